@@ -1,0 +1,48 @@
+# Every command a person or CI needs. Only Python 3.11+ and make are assumed; the rest is installed from the lock files.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.ready
+
+.DEFAULT_GOAL := help
+
+help: ## list what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 18
+
+venv: $(STAMP) ## make the environment (.venv), nothing else
+
+$(STAMP): requirements-dev.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing what requirements-dev.lock names (a few minutes the first time)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: venv ## play a small community in the browser, no account anywhere
+	@$(BIN)/handrail demo
+
+tour: venv ## the same community on the terminal, played by a script
+	@$(BIN)/handrail demo --tour
+
+test: venv ## all tests that CI runs
+	@$(BIN)/python -m pytest -q
+
+check: venv ## ruff, mypy --strict, the import contracts, tests with branch coverage
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m coverage erase
+	@$(BIN)/python -m coverage run -m pytest -q -m "not browser and not slow"
+	@$(BIN)/python -m coverage report
+
+bench: venv ## the benchmarks, beside what a user would pick instead
+	@$(BIN)/python -m benchmarks
+
+lock: ## write the lock files anew (needs uv)
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml --extra fast -o requirements.lock
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml --extra fast --group dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## remove the environment and everything generated
+	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .coverage .import_linter_cache .hypothesis
+
+.PHONY: help venv demo tour test check bench lock clean
