@@ -1,0 +1,171 @@
+"""The port: what the core needs of a platform, and what a platform may ask of the core.
+
+The required part is small. What a platform can't do is said as data (`Abilities`), never found out by trying.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Protocol
+
+from bot.talk.command import Command
+from bot.talk.model import Gone, Incoming, Invocation, MessageRef, PlaceRef, Role, Target
+from bot.talk.reply import Audience, Reply
+from bot.talk.text import Text
+
+
+class Ability(Enum):
+    """How well something can be done: fully, by a fallback that loses no text, or not at all."""
+
+    FULL = "full"
+    FALLBACK = "fallback"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What can be done in a place. `length` is the longest single message in characters; longer ones are split."""
+
+    presses: Ability
+    forms: Ability
+    edits: Ability
+    deletes: Ability
+    private: Ability
+    pictures: Ability
+    files: Ability
+    moments: Ability
+    length: int
+    encrypted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an invocation is answered with, and for whom it is.
+
+    `aside` is for the author alone and comes first, whatever the audience of the rest: it is what the crisis guard has
+    to say. `language` is the reader's.
+    """
+
+    reply: Reply
+    audience: Audience
+    language: str
+    aside: Reply | None = None
+
+
+class Inbox(Protocol):
+    """Where an adapter brings what happened. None of these raises for what a person did."""
+
+    async def receive(self, incoming: Incoming) -> None:
+        """A message. Returns when its effects are durable, so that the position may be saved. The answer is sent by
+        the core, through the platform."""
+        ...
+
+    async def invoke(self, invocation: Invocation) -> Answer | None:
+        """A command, press or form. The adapter shows the answer. None: it was handled before; show nothing."""
+        ...
+
+    async def gone(self, gone: Gone) -> None:
+        """Somebody left or was removed, or a message was deleted."""
+        ...
+
+    def command(self, name: str) -> Command | None:
+        """The declaration of that full name, hidden ones too."""
+        ...
+
+
+class Platform(Protocol):
+    """A platform, as the core sees it."""
+
+    @property
+    def name(self) -> str: ...
+
+    def abilities(self, place: Target) -> Abilities: ...
+
+    async def run(self, inbox: Inbox, commands: Sequence[Command]) -> None:
+        """Serve until cancelled. Raises PlatformStopped where only the owner can help; anything else is tried again
+        by the supervisor, with growing pauses."""
+        ...
+
+    async def send(self, to: Target, reply: Reply, *, key: str, language: str) -> MessageRef:
+        """Say it. The same key twice is one message. To a `UserRef` it is private or it raises Unreachable.
+        Raises TryLater or Unreachable."""
+        ...
+
+    async def edit(self, message: MessageRef, reply: Reply, *, key: str, language: str) -> None:
+        """Replace a message of the bot's own. Raises TryLater or Unreachable."""
+        ...
+
+    async def delete(self, message: MessageRef) -> None:
+        """Remove a message: the bot's own, or another's where the bot may. Raises TryLater or Unreachable."""
+        ...
+
+
+class Clock(Protocol):
+    """The time. Nothing else asks for it or waits."""
+
+    def now(self) -> datetime: ...
+
+    async def sleep_until(self, when: datetime) -> None: ...
+
+    async def wait(self, event: asyncio.Event, until: datetime | None) -> None: ...
+
+
+class Memory(Protocol):
+    """An adapter's own small durable memory: positions, direct rooms, message ids. Sealed at rest."""
+
+    async def get(self, key: str) -> str | None: ...
+
+    async def put(self, key: str, value: str) -> None: ...
+
+    async def delete(self, key: str) -> None: ...
+
+    async def all(self, prefix: str = "") -> Mapping[str, str]: ...
+
+
+class Words(Protocol):
+    """Texts in a reader's language."""
+
+    @property
+    def languages(self) -> Sequence[str]: ...
+
+    def say(self, text: Text, language: str) -> str:
+        """The text in that language, or in English where it is missing. Never raises."""
+        ...
+
+    def value(self, value: object, language: str) -> str:
+        """One argument as that language shows it."""
+        ...
+
+    def closest(self, locale: str | None) -> str:
+        """Which of our languages fits a platform's locale best."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What an adapter is made with, beside its own settings."""
+
+    clock: Clock
+    memory: Memory
+    words: Words
+    log: logging.Logger
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an account is in a community, as freshly known."""
+
+    role: Role
+    roles: frozenset[str] = frozenset()
+    here: bool = True
+
+
+class KnowsStanding(Protocol):
+    """An optional power: ask a platform for an account's present standing, before showing what only a role may see."""
+
+    async def standing(self, user: Target, place: PlaceRef | None) -> Standing: ...
