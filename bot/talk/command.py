@@ -12,8 +12,9 @@ from __future__ import annotations
 import inspect
 import re
 import types
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from bot.talk.errors import DeclarationError
@@ -94,6 +95,8 @@ class Command:
     state: it then runs in one transaction with its event's key and, where the answer is a message, with its answer.
     `hidden` commands are run by presses only. `always` answers even while nothing can be stored.
     `menu` also offers it on a message's own menu, with the message's reference as the argument `message`.
+    `inside` is its name within its own group, for a command that is also a group ("checkin" beside "checkin history"):
+    Discord runs no group, so there it is "checkin now"; a typed line may say either.
     """
 
     name: str
@@ -108,11 +111,17 @@ class Command:
     hidden: bool = False
     always: bool = False
     menu: Text | None = None
+    inside: str | None = None
     examples: tuple[str, ...] = ()
 
     @property
     def path(self) -> tuple[str, ...]:
         return tuple(self.name.split(" "))
+
+    @property
+    def slash_path(self) -> tuple[str, ...]:
+        """The path on a platform that can't run a group itself."""
+        return (*self.path, self.inside) if self.inside else self.path
 
     @property
     def shown(self) -> tuple[Param, ...]:
@@ -133,6 +142,7 @@ def command(
     hidden: bool = False,
     always: bool = False,
     menu: Text | None = None,
+    inside: str | None = None,
     examples: tuple[str, ...] = (),
 ) -> Callable[[Run], Command]:
     """Declare a command. The function's docstring is its help: the first line, then the rest.
@@ -157,6 +167,7 @@ def command(
             hidden=hidden,
             always=always,
             menu=menu,
+            inside=inside,
             examples=examples,
         )
         _check(found)
@@ -197,9 +208,9 @@ def _check(found: Command) -> None:
     def refuse(why: str) -> None:
         raise DeclarationError(f"{found.name}: {why}")
 
-    if len(found.path) > DEPTH_LIMIT:
+    if len(found.slash_path) > DEPTH_LIMIT:
         refuse(f"a name has at most {DEPTH_LIMIT} parts")
-    for part in found.path:
+    for part in found.slash_path:
         if not NAME.fullmatch(part):
             refuse(f"{part!r} must be 1 to 32 of a-z, 0-9, _ and -, starting with a letter")
     if not found.about.id:
@@ -235,7 +246,9 @@ def _check_param(found: Command, param: Param, refuse: Callable[[str], None]) ->
     for choice in arg.choices:
         label = choice.label.id if isinstance(choice.label, Text) else choice.label
         if not 1 <= len(label) <= CHOICE_LIMIT or not isinstance(choice.value, param.kind):
-            refuse(f"{param.name!r}: the choice {choice.value!r} must be a {param.kind.__name__} with a label up to 100")
+            refuse(
+                f"{param.name!r}: the choice {choice.value!r} must be a {param.kind.__name__} with a label up to 100"
+            )
     if arg.choices and arg.suggest:
         refuse(f"{param.name!r} has either choices or suggestions")
     if (arg.ge is not None or arg.le is not None) and param.kind not in (int, float):
@@ -247,84 +260,26 @@ def _check_param(found: Command, param: Param, refuse: Callable[[str], None]) ->
 def check_all(commands: Sequence[Command]) -> None:
     """Refuse a set of commands that no platform would take together: doubles, or a group that is also a command.
 
-    Discord runs no command that has subcommands, so the part before the last must not be declared itself; a typed line
-    that stops there is answered with what the group holds. At most 100 top-level names, 25 in a group.
+    Discord runs no command that has subcommands, so such a one needs a name `inside` its group. At most 100 top-level
+    names, 25 in a group.
     """
-    names = [one.name for one in commands]
-    for name in names:
-        if names.count(name) > 1:
+    names = Counter(one.name for one in commands) + Counter(" ".join(one.slash_path) for one in commands if one.inside)
+    for name, times in names.items():
+        if times > 1:
             raise DeclarationError(f"{name} is declared twice")
-    visible = {one.path for one in commands if not one.hidden}
+    visible = {one.slash_path for one in commands if not one.hidden}
     groups: dict[tuple[str, ...], set[str]] = {}
     for path in visible:
         for depth in range(len(path)):
             groups.setdefault(path[:depth], set()).add(path[depth])
     for group, members in groups.items():
         if group in visible:
-            raise DeclarationError(f"{' '.join(group)} is a command and a group of commands; it can be one of them")
+            raise DeclarationError(f"{' '.join(group)} is a command and a group; give it a name inside=...")
         limit = 100 if not group else OPTIONS_LIMIT
         if len(members) > limit:
-            raise DeclarationError(f"{' '.join(group) or 'the top'} holds {len(members)} commands, {limit} is the limit")
-
-
-@dataclass(frozen=True, slots=True)
-class Purpose:
-    """One thing that a person may agree to. A higher `version` asks again."""
-
-    id: str
-    version: int
-    title: Text
-    why: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What is kept of a person for a feature: what, why, for how long, and who can read it."""
-
-    what: Text
-    why: Text
-    kept: Text
-    read_by: Text
-
-
-@dataclass(frozen=True, slots=True)
-class JobSpec:
-    """A kind of job that a feature runs later: `run(job, kit)` in one transaction with its effects.
-
-    `late` says what lateness means: "run" it all the same, "coalesce" several missed ones into the last, or "drop"
-    it when it is later than `after` seconds.
-    """
-
-    kind: str
-    run: Callable[[Any, Any], Awaitable[None]]
-    late: str = "run"
-    after: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Feature:
-    """What a folder of `commands/` exports; the only way in which features meet.
-
-    `forget(tx, person_id)` removes what a person's erasure must remove beyond rows that go with the person.
-    `export(kit, tx, person)` returns what is kept as plain data. `withdrawn(kit, tx, person, purpose)` undoes what
-    rested on a purpose. `started(kit, tx)` runs once after the start, to put recurring jobs. `guard` makes the crisis guard from the kit.
-    """
-
-    name: str
-    title: Text
-    about: Text
-    commands: tuple[Command, ...] = ()
-    purposes: tuple[Purpose, ...] = ()
-    stored: tuple[Stored, ...] = ()
-    jobs: tuple[JobSpec, ...] = ()
-    forget: Callable[..., Awaitable[None]] | None = None
-    export: Callable[..., Awaitable[Mapping[str, object]]] | None = None
-    withdrawn: Callable[..., Awaitable[None]] | None = None
-    started: Callable[..., Awaitable[None]] | None = None
-    listen: Callable[..., Awaitable[Reply | None]] | None = None
-    gone: Callable[..., Awaitable[None]] | None = None
-    guard: Callable[..., Any] | None = None
-    options: Mapping[str, object] = field(default_factory=dict)
+            raise DeclarationError(
+                f"{' '.join(group) or 'the top'} holds {len(members)} commands, {limit} is the limit"
+            )
 
 
 def renamed(found: Command, **changes: Any) -> Command:

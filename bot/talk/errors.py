@@ -1,18 +1,18 @@
 """What can go wrong, and what the person is told.
 
-    HandrailError
-    ├── Told                 somebody asked for what can't be done; `told` is the sentence they read
-    │   ├── Mistake          an argument or a line that can't be read; what would be right; nothing is lost
-    │   ├── NotAllowed       the account's role is too small here
-    │   ├── NeedsConsent     the purpose was not agreed to; the answer offers to agree
-    │   └── Paused           the bot can't keep anything right now (full disk), and says so
-    ├── SendFailed           a platform did not take a message
-    │   ├── Unreachable      and never will: closed, left, blocked; do not try again
-    │   └── TryLater         but may: wait at least `after` seconds
-    ├── PlatformStopped      a platform can't go on: token revoked, intent refused; `told` is for the owner
-    ├── DeclarationError     a command, press or form that no platform would take; raised when it is declared
-    └── StartRefused         the bot must not start; `told` says why and what to do
-        └── DataRefused      the data files are newer, corrupt, in use, or their key is missing
+HandrailError
+├── Told                 somebody asked for what can't be done; `told` is the sentence they read
+│   ├── Mistake          an argument or a line that can't be read; what would be right; nothing is lost
+│   ├── NotAllowed       the account's role is too small here
+│   ├── NeedsConsent     the purpose was not agreed to; the answer offers to agree
+│   └── Paused           the bot can't keep anything right now (full disk), and says so
+├── SendFailed           a platform did not take a message
+│   ├── Unreachable      and never will: closed, left, blocked; do not try again
+│   └── TryLater         but may: wait at least `after` seconds
+├── PlatformStopped      a platform can't go on: token revoked, intent refused; `told` is for the owner
+├── DeclarationError     a command, press or form that no platform would take; raised when it is declared
+└── StartRefused         the bot must not start; `told` says why and what to do
+    └── DataRefused      the data files are newer, corrupt, in use, or their key is missing
 """
 
 from __future__ import annotations
@@ -61,9 +61,7 @@ class Paused(Told):
     """The bot can't store anything right now. Help still answers."""
 
     def __init__(self) -> None:
-        super().__init__(
-            _("I can't keep anything at the moment, so I did not save this. Please try again in a while.")
-        )
+        super().__init__(_("I can't keep anything at the moment, so I did not save this. Please try again in a while."))
 
 
 class SendFailed(HandrailError):

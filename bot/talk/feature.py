@@ -1,0 +1,70 @@
+"""What a folder of `commands/` exports: the only way in which features meet each other and the core."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.talk.command import Command
+from bot.talk.reply import Reply
+from bot.talk.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """One thing that a person may agree to. A higher `version` asks again."""
+
+    id: str
+    version: int
+    title: Text
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is kept of a person for a feature: what, why, for how long, and who can read it."""
+
+    what: Text
+    why: Text
+    kept: Text
+    read_by: Text
+
+
+@dataclass(frozen=True, slots=True)
+class JobSpec:
+    """A kind of job that a feature runs later: `run(job, kit)` in one transaction with its effects.
+
+    `late` says what lateness means: "run" it all the same, "coalesce" several missed ones into the last, or "drop"
+    it when it is later than `after` seconds.
+    """
+
+    kind: str
+    run: Callable[[Any, Any], Awaitable[None]]
+    late: str = "run"
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """What a folder of `commands/` exports; the only way in which features meet.
+
+    `forget(tx, person_id)` removes what a person's erasure must remove beyond rows that go with the person.
+    `export(kit, tx, person)` returns what is kept as plain data. `withdrawn(kit, tx, person, purpose)` undoes what
+    rested on a purpose. `started(kit, tx)` runs once after the start, to put recurring jobs. `guard` makes the crisis guard from the kit.
+    """
+
+    name: str
+    title: Text
+    about: Text
+    commands: tuple[Command, ...] = ()
+    purposes: tuple[Purpose, ...] = ()
+    stored: tuple[Stored, ...] = ()
+    jobs: tuple[JobSpec, ...] = ()
+    forget: Callable[..., Awaitable[None]] | None = None
+    export: Callable[..., Awaitable[Mapping[str, object]]] | None = None
+    withdrawn: Callable[..., Awaitable[None]] | None = None
+    started: Callable[..., Awaitable[None]] | None = None
+    listen: Callable[..., Awaitable[Reply | None]] | None = None
+    gone: Callable[..., Awaitable[None]] | None = None
+    guard: Callable[..., Any] | None = None
