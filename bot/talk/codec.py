@@ -107,7 +107,7 @@ def _plain(value: object) -> object:
         case tuple():
             return ["*", *(_plain(item) for item in value)]
         case press.Press():
-            args = {name: arg for name, arg in value.args}
+            args = dict(value.args)
             return ["Press", _plain(value.label), value.command, value.tone.value, value.form, ["{", args]]
         case Enum():
             raise TypeError(f"{value!r} has no place in a reply")

@@ -41,13 +41,12 @@ class Unknown:
 
 
 def find(line: str, commands: Sequence[Command]) -> Found | Unknown:
-    """The command with the longest name that the line starts with. Hidden ones are not typed."""
+    """The command with the longest name that the line starts with. A hidden one is found, but never proposed: the line
+    beside a numbered choice must keep working when its number no longer does."""
     words = line.split(maxsplit=4)
     typed = [word.casefold() for word in words]
     best: tuple[int, Command] | None = None
     for one in commands:
-        if one.hidden:
-            continue
         for path in {one.path, one.slash_path}:
             if tuple(typed[: len(path)]) == path and (best is None or len(path) > best[0]):
                 best = (len(path), one)
@@ -87,11 +86,13 @@ def arguments(command: Command, rest: str, say: Say, platform: str = "") -> dict
         if token is None:
             break
         named = _NAMED.match(rest.lstrip())
-        target = named and next((one for one in waiting if one.name == named[1].casefold()), None)
+        target = named and next(
+            (one for one in command.params if one.name == named[1].casefold() and one.name not in args), None
+        )
         if named and target:
             value, rest = _take(target, rest.lstrip()[named.end() :])
             args[target.name] = value
-            waiting.remove(target)
+            waiting = [one for one in waiting if one is not target]
             continue
         if param.arg.rest:
             args[param.name] = rest.strip()
