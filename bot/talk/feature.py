@@ -51,8 +51,8 @@ class Feature:
 
     `forget(tx, person_id)` removes what a person's erasure must remove beyond rows that go with the person.
     `export(kit, tx, person)` returns what is kept as plain data. `withdrawn(kit, tx, person, purpose)` undoes what
-    rested on a purpose. `started(kit, tx)` runs once after the start, to put recurring jobs. `listen(incoming, kit)` may
-    answer a message that is no command. `gone(kit, tx, gone)` hears who left. `guard(kit)` makes the crisis guard.
+    rested on a purpose. `started(kit, tx)` runs once after the start, to put recurring jobs. `listen(incoming, kit)`
+    may answer a message that is no command. `gone(kit, tx, gone)` hears who left. `guard(kit)` makes the crisis guard.
     """
 
     name: str

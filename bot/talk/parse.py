@@ -95,8 +95,8 @@ def arguments(command: Command, rest: str, say: Say, platform: str = "") -> dict
             waiting = [one for one in waiting if one is not target]
             continue
         if param.arg.rest:
-            args[param.name] = rest.strip()
-            return args
+            args[param.name], rest = rest.strip(), ""
+            break
         value, after = _take(param, rest)
         waiting.pop(0)
         if not param.required and waiting and not _could_be(param, value, say):
