@@ -1,0 +1,196 @@
+"""The few typed things that a handler receives: what was asked, and what may be used to answer it.
+
+A handler reads and writes through `kit.transaction()`. Where dispatch already holds one (a command with effects, a
+job), the handler joins it, so that the event's key, its effects and its answer are one commit.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.config import Config
+from bot.state.clock import Clock
+from bot.state.database import Database, Transaction
+from bot.state.effects import Effects
+from bot.state.jobs import Jobs
+from bot.state.memory import Memories
+from bot.state.outbox import Outbox
+from bot.state.people import People, Person
+from bot.state.vault import Vault, Where
+from bot.talk.command import Command
+from bot.talk.errors import NeedsConsent
+from bot.talk.feature import Feature, Purpose
+from bot.talk.model import Incoming, Invocation, MessageRef, PlaceRef, Role, Target, UserRef
+from bot.talk.platform import Platform, Words
+from bot.talk.reply import Reply
+from bot.talk.text import _
+from safety.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Who asks, where, and as whom we know them. `person` is None for somebody who never opted in."""
+
+    key: str
+    author: UserRef
+    place: PlaceRef
+    role: Role
+    direct: bool
+    language: str
+    at: datetime
+    person: Person | None = None
+    agreed: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
+    pressed: MessageRef | None = None
+    message: MessageRef | None = None
+
+
+class Guard(Protocol):
+    """The crisis guard: dispatch asks it first, and the bot does not start without one."""
+
+    def assess(self, text: str, *, place: PlaceRef, roles: frozenset[str], private: bool) -> Verdict:
+        """What the rules say of a text. Pure, in microseconds; never raises."""
+        ...
+
+    async def public(self, incoming: Incoming, verdict: Verdict) -> None:
+        """A message in a place: resources to its author at once, then the moderators. Never raises."""
+        ...
+
+    async def private(self, author: UserRef, verdict: Verdict, *, key: str, language: str, place: PlaceRef) -> Reply:
+        """Words written privately to the bot: what the author is offered. Alerts nobody. Never raises."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What the bot can do: all features and their commands."""
+
+    features: tuple[Feature, ...]
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        return tuple(command for feature in self.features for command in feature.commands)
+
+    def command(self, name: str) -> Command | None:
+        return next((one for one in self.commands if one.name == name or " ".join(one.slash_path) == name), None)
+
+    @property
+    def purposes(self) -> tuple[Purpose, ...]:
+        return tuple(purpose for feature in self.features for purpose in feature.purposes)
+
+    def purpose(self, id: str) -> Purpose | None:
+        return next((purpose for purpose in self.purposes if purpose.id == id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What lives as long as the bot runs. Features see it through a `Kit`."""
+
+    config: Config
+    clock: Clock
+    db: Database
+    vault: Vault
+    people: People
+    effects: Effects
+    jobs: Jobs
+    outbox: Outbox
+    memories: Memories
+    words: Words
+    catalogue: Catalogue
+    platforms: Mapping[str, Platform]
+
+
+class Kit:
+    """What a handler may use. Made for each event; holds no platform, only the port for who needs one by name."""
+
+    def __init__(self, house: House, outer: Transaction | None = None) -> None:
+        self.house = house
+        self._outer = outer
+
+    @property
+    def now(self) -> datetime:
+        return self.house.clock.now()
+
+    @property
+    def config(self) -> Config:
+        return self.house.config
+
+    @property
+    def people(self) -> People:
+        return self.house.people
+
+    @property
+    def jobs(self) -> Jobs:
+        return self.house.jobs
+
+    @property
+    def words(self) -> Words:
+        return self.house.words
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.house.catalogue
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """The transaction of this event, or a short one of its own. No network call belongs inside."""
+        if self._outer is not None:
+            yield self._outer
+            return
+        async with self.house.db.transaction() as tx:
+            yield tx
+
+    async def seal(self, person: str, table: str, column: str, row: str, value: Any) -> bytes:
+        """Plain data, sealed with the person's own key for exactly that cell."""
+        data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        return await self.house.vault.seal(person, Where(table, column, row), data)
+
+    async def unseal(self, person: str, table: str, column: str, row: str, sealed: bytes) -> Any:
+        """What was sealed there. Raises where the key is gone or the cell was tampered with."""
+        return json.loads(await self.house.vault.open_sealed(person, Where(table, column, row), sealed))
+
+    def require(self, ask: Ask, purpose: str) -> Person:
+        """The person, who agreed to that purpose in its present version. Raises NeedsConsent with the question."""
+        if ask.person is not None and purpose in ask.agreed:
+            return ask.person
+        known = self.catalogue.purpose(purpose)
+        raise NeedsConsent(purpose, known.why if known else _("This needs your agreement first."))
+
+    async def tell(
+        self,
+        tx: Transaction,
+        to: Target,
+        reply: Reply,
+        *,
+        key: str,
+        person: str | None = None,
+        urgent: bool = False,
+        expires: datetime | None = None,
+    ) -> None:
+        """Say it later, for sure: written with the state that caused it, sent once under its key."""
+        await self.house.outbox.put(tx, to, reply, key=key, person=person, urgent=urgent, expires=expires)
+
+
+def ask_of(
+    event: Incoming | Invocation, language: str, person: Person | None, agreed: Sequence[str] | frozenset[str]
+) -> Ask:
+    """The question as a handler sees it, from either kind of event."""
+    return Ask(
+        key=event.key,
+        author=event.author,
+        place=event.place,
+        role=event.role,
+        direct=event.direct,
+        language=language,
+        at=event.at,
+        person=person,
+        agreed=frozenset(agreed),
+        roles=event.roles,
+        pressed=event.pressed if isinstance(event, Invocation) else None,
+        message=event.message,
+    )
