@@ -104,6 +104,15 @@ class House:
     catalogue: Catalogue
     platforms: Mapping[str, Platform]
 
+    async def agreed(self, tx: Transaction, person: str) -> frozenset[str]:
+        """The purposes that the person agreed to, in their present versions."""
+        consents = await self.people.consents(tx, person)
+        return frozenset(
+            purpose.id
+            for purpose in self.catalogue.purposes
+            if (one := consents.get(purpose.id)) and one.withdrawn is None and one.version >= purpose.version
+        )
+
 
 class Kit:
     """What a handler may use. Made for each event; holds no platform, only the port for who needs one by name."""

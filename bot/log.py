@@ -24,8 +24,7 @@ class PlainLines(logging.Formatter):
     """Formats a record as a JSON line. `extra` fields pass when they are numbers or in the list of safe words."""
 
     WORDS = frozenset(
-        ["platform", "kind", "reason", "command", "language", "state", "feature"]
-        + ["event", "purpose", "code", "rule", "outcome"]
+        {"platform", "kind", "reason", "command", "language", "state", "feature", "event", "purpose", "code", "rule"}
     )
 
     def __init__(self, now: Callable[[], datetime] | None = None) -> None:

@@ -10,9 +10,8 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from functools import cache, cached_property
-from gettext import c2py  # type: ignore[attr-defined]
+from gettext import c2py
 from pathlib import Path
-from typing import cast
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, lists, negotiate_locale, numbers
@@ -133,7 +132,7 @@ def _plural_form(catalog: Catalog, n: object) -> int:
 
 @cache
 def _rule(expression: str) -> Callable[[int], int]:
-    return cast("Callable[[int], int]", c2py(expression))
+    return c2py(expression)
 
 
 def _zone(name: str, locale: Locale) -> str:

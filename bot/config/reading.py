@@ -56,10 +56,8 @@ def read_text(text: str, name: str = "config.yaml") -> Config:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent):
-                mark = event.start_mark
-                raise ConfigError(
-                    [Problem(name, mark.line + 1, mark.column + 1, "aliases (*name) are not read; write it out")]
-                )
+                line = text[: event.start_mark.index].count("\n") + 1 if event.start_mark else 1
+                raise ConfigError([Problem(name, line, 1, "aliases (*name) are not read; write it out")])
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)

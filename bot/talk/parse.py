@@ -229,7 +229,7 @@ def _user(param: Param, typed: str, platform: str) -> UserRef:
     return UserRef(platform, next(group for group in found.groups() if group))
 
 
-def usage(command: Command, say: Say, prefix: str = "!") -> str:
+def usage(command: Command, prefix: str = "!") -> str:
     """The line that would be right: `!checkin [mood 1–5] [note …]`."""
     parts = [prefix + command.name]
     for param in command.shown:

@@ -1,0 +1,194 @@
+"""What adapters bring, and what becomes of it: safety, then permission, then run, then reply.
+
+A message and a slash command end in the same way of running. An ordinary message that matters to nobody costs one pass
+of the rules and no database. It knows no platform but by name.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from bot.kit import Guard, House, Kit
+from bot.running import Outcome, Runner
+from bot.talk import parse
+from bot.talk.command import Command
+from bot.talk.model import Gone, Incoming, Invocation, Target
+from bot.talk.platform import Answer
+from bot.talk.reply import Audience, Code, Reply, bullets, say
+from bot.talk.text import _
+from safety.verdict import Verdict
+
+log = logging.getLogger("handrail.dispatch")
+
+
+class Dispatch:
+    """Implements the `Inbox` port over a house and its guard."""
+
+    def __init__(self, house: House, guard: Guard) -> None:
+        self._house = house
+        self._guard = guard
+        self._runner = Runner(house)
+        self._prefix = house.config.prefix
+
+    def command(self, name: str) -> Command | None:
+        return self._house.catalogue.command(name)
+
+    async def receive(self, incoming: Incoming) -> None:
+        """A message: the rules first, then whatever it asks for."""
+        line = self._line(incoming)
+        found = None if line is None else parse.find(line, self._house.catalogue.commands)
+        if found is None or self._not_ours(incoming, found):
+            verdict = self._assess(incoming, private=False)
+            if verdict:
+                await self._guard.public(incoming, verdict)
+            return
+        if isinstance(found, parse.Unknown):
+            await self._no_command(incoming, found)
+        else:
+            await self._typed(incoming, found)
+
+    async def invoke(self, invocation: Invocation) -> Answer | None:
+        """A slash command, press or form. The adapter shows the answer."""
+        command = self.command(invocation.command)
+        if command is None:
+            over = say(_("This no longer works. /help shows what does."))
+            return Answer(over, Audience.PRIVATE, self._runner.reads(invocation, None))
+        aside = await self._care_for_arguments(invocation, command)
+        outcome = await self._runner.run(invocation, command, lambda _say: dict(invocation.args))
+        if outcome.repeated:
+            return None
+        return Answer(outcome.reply, outcome.audience, outcome.language, aside)
+
+    async def gone(self, gone: Gone) -> None:
+        """Somebody left or was removed: each feature hears it in one transaction of its own."""
+        for feature in self._house.catalogue.features:
+            if feature.gone is None:
+                continue
+            try:
+                async with self._house.db.transaction() as tx:
+                    if await self._house.effects.claim(tx, f"{gone.key}:{feature.name}"):
+                        await feature.gone(Kit(self._house, tx), tx, gone)
+            except Exception:
+                log.exception("a feature could not follow who left", extra={"feature": feature.name})
+
+    # --- messages ------------------------------------------------------------------------------------------------
+
+    def _assess(self, incoming: Incoming, *, private: bool) -> Verdict:
+        return self._guard.assess(incoming.text, place=incoming.place, roles=incoming.roles, private=private)
+
+    def _line(self, incoming: Incoming) -> str | None:
+        """The command line in a message, without what made it one; None for an ordinary message."""
+        text = incoming.text.lstrip()
+        after = text[len(self._prefix) :] if text.startswith(self._prefix) else ""
+        if after and after[0].isalpha():
+            return after
+        return text if incoming.direct or incoming.addressed else None
+
+    def _not_ours(self, incoming: Incoming, found: parse.Found | parse.Unknown) -> bool:
+        """A line in a public place that only looks like one of our commands: it is for another bot, or for nobody."""
+        if incoming.direct or incoming.addressed or isinstance(found, parse.Found):
+            return False
+        return not found.close and not found.group
+
+    async def _typed(self, incoming: Incoming, found: parse.Found) -> None:
+        command = found.command
+        if any(param.free_text for param in command.params):
+            await self._care(incoming)
+        platform = incoming.place.platform
+        outcome = await self._runner.run(
+            incoming, command, lambda speak: parse.arguments(command, found.rest, speak, platform), line=True
+        )
+        if outcome.repeated or outcome.queued or outcome.reply.empty:
+            return
+        await self._say(incoming, outcome)
+
+    async def _no_command(self, incoming: Incoming, unknown: parse.Unknown) -> None:
+        """Words for the bot that are no command: someone may need help, answer a buddy, or have mistyped."""
+        if incoming.direct:
+            helped = await self._care(incoming)
+        else:
+            verdict = self._assess(incoming, private=False)
+            helped = bool(verdict)
+            if verdict:
+                await self._guard.public(incoming, verdict)
+        if incoming.direct and not incoming.text.lstrip().startswith(self._prefix):
+            reply = await self._listeners(incoming)
+            if reply is not None:
+                await self._say(incoming, Outcome(reply, Audience.PRIVATE, self._runner.reads(incoming, None)))
+                return
+        if not helped and not incoming.edited:
+            said = Outcome(self._did_you_mean(unknown), Audience.PRIVATE, self._runner.reads(incoming, None))
+            await self._say(incoming, said)
+
+    async def _listeners(self, incoming: Incoming) -> Reply | None:
+        for feature in self._house.catalogue.features:
+            if feature.listen is not None:
+                reply = await feature.listen(incoming, Kit(self._house))
+                if reply is not None:
+                    return reply
+        return None
+
+    def _did_you_mean(self, unknown: parse.Unknown) -> Reply:
+        name = unknown.typed[:40]
+        if unknown.group:
+            lines = bullets([Code(self._prefix + one) for one in unknown.group])
+            return say(_("“{name}” has these:", name=name), lines)
+        if unknown.close:
+            lines = bullets([Code(self._prefix + one) for one in unknown.close])
+            return say(_("I don't know “{name}”. Did you mean this?", name=name), lines)
+        return say(_("I don't know “{name}”. This shows what I can do:", name=name), Code(self._prefix + "help"))
+
+    # --- a person's own words -------------------------------------------------------------------------------------
+
+    async def _care(self, incoming: Incoming) -> bool:
+        """Resources for private words in a message: at once, past the outbox, under a key of the event. Whether there
+        was anything to offer."""
+        verdict = self._assess(incoming, private=True)
+        if not verdict:
+            return False
+        language = self._runner.reads(incoming, None)
+        key = f"{incoming.key}:care"
+        reply = await self._guard.private(incoming.author, verdict, key=key, language=language, place=incoming.place)
+        if not reply.empty:
+            await self._at_once(self._runner.where(incoming, Audience.PRIVATE), reply, key, language)
+        return not reply.empty
+
+    async def _care_for_arguments(self, invocation: Invocation, command: Command) -> Reply | None:
+        """As `_care`, for what stands in a slash command or a form: the adapter shows it before the answer."""
+        free = {param.name for param in command.params if param.free_text}
+        texts = [value for name, value in invocation.args.items() if name in free and isinstance(value, str)]
+        if not texts:
+            return None
+        verdict = self._guard.assess("\n".join(texts), place=invocation.place, roles=invocation.roles, private=True)
+        if not verdict:
+            return None
+        language = self._runner.reads(invocation, None)
+        key = f"{invocation.key}:care"
+        reply = await self._guard.private(
+            invocation.author, verdict, key=key, language=language, place=invocation.place
+        )
+        return None if reply.empty else reply
+
+    # --- saying it ------------------------------------------------------------------------------------------------
+
+    async def _say(self, incoming: Incoming, outcome: Outcome) -> None:
+        """An answer that changed nothing: through the outbox too, so that an outage does not lose it; past it where
+        the database can't take it."""
+        to = self._runner.where(incoming, outcome.audience)
+        key = f"{incoming.key}:answer"
+        try:
+            async with self._house.db.transaction() as tx:
+                if await self._house.effects.claim(tx, key):
+                    await self._house.outbox.put(tx, to, outcome.reply, key=key, urgent=True)
+        except Exception:
+            log.exception("answering past the outbox")
+            await self._at_once(to, outcome.reply, key, outcome.language)
+
+    async def _at_once(self, to: Target, reply: Reply, key: str, language: str) -> None:
+        platform = self._house.platforms.get(to.platform)
+        if platform is None:
+            return
+        try:
+            await platform.send(to, reply, key=key, language=language)
+        except Exception:
+            log.exception("an answer could not be sent", extra={"platform": to.platform})
