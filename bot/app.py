@@ -1,0 +1,180 @@
+"""The running bot: a house, its guard, its platforms, and what works in the background, each under its own supervisor.
+
+One platform's fault, or a job's, never reaches another; only shutdown crosses. It knows platforms by their port and
+features by what they export.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from datetime import timedelta
+
+from bot.config import Config
+from bot.dispatch import Dispatch
+from bot.kit import Catalogue, House, Kit
+from bot.state.clock import Clock
+from bot.state.database import Database, Transaction
+from bot.state.effects import Effects
+from bot.state.erasure import resume
+from bot.state.jobs import Job, JobKind, JobRunner, Jobs, Lateness
+from bot.state.memory import Memories
+from bot.state.outbox import Outbox, Sender
+from bot.state.people import People
+from bot.state.retention import retention_kinds, schedule_retention
+from bot.state.vault import MasterKey, Vault
+from bot.talk.command import check_all
+from bot.talk.errors import PlatformStopped, StartRefused
+from bot.talk.feature import Feature, JobSpec
+from bot.talk.model import MessageRef, Target, UserRef
+from bot.talk.platform import Platform, Ports
+from bot.talk.reply import Reply
+from bot.words import Catalogues
+
+log = logging.getLogger("handrail.app")
+
+Maker = Callable[[Config, Ports], Platform]
+FIRST_PAUSE = timedelta(seconds=1)
+LONGEST_PAUSE = timedelta(minutes=1)
+
+
+class App:
+    """Made by `open`, run by `run`, ended by cancelling `run` and awaiting `close`."""
+
+    def __init__(self, house: House, features: tuple[Feature, ...]) -> None:
+        self.house = house
+        guards = [feature.guard for feature in features if feature.guard is not None]
+        if len(guards) != 1:
+            raise StartRefused("The bot does not start without exactly one crisis guard; its code was changed.")
+        self.guard = guards[0](Kit(house))
+        self.dispatch = Dispatch(house, self.guard)
+        kinds = [self._kind(spec) for feature in features for spec in feature.jobs]
+        self.jobs = JobRunner(house.db, house.clock, [*kinds, *retention_kinds(house.db, house.vault)], log)
+        self.sender = Sender(house.db, house.outbox, house.clock, self._deliver, log)
+
+    @classmethod
+    async def open(
+        cls,
+        config: Config,
+        features: tuple[Feature, ...],
+        makers: Mapping[str, Maker],
+        clock: Clock,
+        master: MasterKey,
+    ) -> App:
+        """Open the data, make the platforms, and finish what a crash left open. Raises StartRefused."""
+        catalogue = Catalogue(features)
+        check_all(catalogue.commands)
+        folder = config.data.folder
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        db = await Database.open(folder / "handrail.db", clock=clock, backups=folder / "backups")
+        try:
+            vault = await Vault.open(folder / "keys.db", master, clock)
+            try:
+                await resume(db, vault)
+                memories = Memories(db, vault)
+                words = Catalogues()
+                platforms: dict[str, Platform] = {}
+                house = House(
+                    config=config,
+                    clock=clock,
+                    db=db,
+                    vault=vault,
+                    people=People(vault, clock),
+                    effects=Effects(vault, clock),
+                    jobs=Jobs(clock),
+                    outbox=Outbox(vault, clock),
+                    memories=memories,
+                    words=words,
+                    catalogue=catalogue,
+                    platforms=platforms,
+                )
+                for name, make in makers.items():
+                    ports = Ports(clock, memories.for_platform(name), words, logging.getLogger(f"handrail.{name}"))
+                    platforms[name] = make(config, ports)
+                app = cls(house, features)
+                await app._started(features)
+                return app
+            except BaseException:
+                await vault.close()
+                raise
+        except BaseException:
+            await db.close()
+            raise
+
+    async def _started(self, features: tuple[Feature, ...]) -> None:
+        async with self.house.db.transaction() as tx:
+            await schedule_retention(tx, self.house.jobs, self.house.clock)
+        for feature in features:
+            if feature.started is not None:
+                async with self.house.db.transaction() as tx:
+                    await feature.started(Kit(self.house, tx), tx)
+
+    async def run(self) -> None:
+        """Serve until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for name, platform in self.house.platforms.items():
+                group.create_task(self._supervise(name, self._serve(platform)))
+            group.create_task(self._supervise("jobs", self.jobs.run))
+            group.create_task(self._supervise("outbox", self.sender.run))
+
+    async def close(self) -> None:
+        """Close the files. Nothing is lost by not getting here."""
+        with suppress(Exception):
+            await self.house.vault.close()
+        await self.house.db.close()
+
+    async def settle(self) -> None:
+        """Do all that is due now: jobs, then messages, until nothing is. For the tour and for tests, where nothing
+        runs in the background."""
+        while await self.jobs.run_due() + await self.sender.run_due():
+            pass
+
+    def _serve(self, platform: Platform) -> Callable[[], Awaitable[None]]:
+        return lambda: platform.run(self.dispatch, self.house.catalogue.commands)
+
+    async def _supervise(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Start it again with growing pauses, whatever it raised; stop only where the owner alone can help."""
+        pause = FIRST_PAUSE
+        while True:
+            began = self.house.clock.now()
+            try:
+                await work()
+                log.info("ended", extra={"platform": name})
+                return
+            except PlatformStopped as stopped:
+                log.error("stopped; the server owner can help", extra={"platform": name})
+                self.stopped(name, str(stopped))
+                return
+            except Exception:
+                log.exception("failed; starting it again", extra={"platform": name, "pause": pause.total_seconds()})
+            if self.house.clock.now() - began > LONGEST_PAUSE:
+                pause = FIRST_PAUSE
+            await self.house.clock.sleep_until(self.house.clock.now() + pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    def stopped(self, name: str, why: str) -> None:
+        """Told to the owner on the terminal: it is a sentence of ours, without content."""
+        print(f"{name}: {why}", flush=True)
+
+    def _kind(self, spec: JobSpec) -> JobKind:
+        async def run(job: Job, tx: Transaction) -> None:
+            await spec.run(job, Kit(self.house, tx))
+
+        return JobKind(spec.kind, run, Lateness(spec.late), timedelta(seconds=spec.after))
+
+    async def _deliver(self, to: Target, reply: Reply, key: str) -> MessageRef:
+        platform = self.house.platforms.get(to.platform)
+        if platform is None:
+            raise PlatformStopped(f"{to.platform} is not configured")
+        return await platform.send(to, reply, key=key, language=await self.language_of(to))
+
+    async def language_of(self, to: Target) -> str:
+        """The reader's language: what a person chose, else the community's."""
+        if isinstance(to, UserRef):
+            async with self.house.db.transaction() as tx:
+                person = await self.house.people.find(tx, to)
+            if person is not None and person.language:
+                return person.language
+        return self.house.config.community.language
