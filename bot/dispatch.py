@@ -14,7 +14,7 @@ from bot.talk import parse
 from bot.talk.command import Command
 from bot.talk.model import Gone, Incoming, Invocation, Target
 from bot.talk.platform import Answer
-from bot.talk.reply import Audience, Code, Reply, bullets, say
+from bot.talk.reply import Audience, Reply, Typed, bullets, para, say
 from bot.talk.text import _
 from safety.verdict import Verdict
 
@@ -51,7 +51,7 @@ class Dispatch:
         """A slash command, press or form. The adapter shows the answer."""
         command = self.command(invocation.command)
         if command is None:
-            over = say(_("This no longer works. /help shows what does."))
+            over = say(para(_("This no longer works. What does:"), " ", Typed("help")))
             return Answer(over, Audience.PRIVATE, self._runner.reads(invocation, None))
         aside = await self._care_for_arguments(invocation, command)
         outcome = await self._runner.run(invocation, command, lambda _say: dict(invocation.args))
@@ -131,12 +131,12 @@ class Dispatch:
     def _did_you_mean(self, unknown: parse.Unknown) -> Reply:
         name = unknown.typed[:40]
         if unknown.group:
-            lines = bullets([Code(self._prefix + one) for one in unknown.group])
+            lines = bullets([Typed(one) for one in unknown.group])
             return say(_("“{name}” has these:", name=name), lines)
         if unknown.close:
-            lines = bullets([Code(self._prefix + one) for one in unknown.close])
+            lines = bullets([Typed(one) for one in unknown.close])
             return say(_("I don't know “{name}”. Did you mean this?", name=name), lines)
-        return say(_("I don't know “{name}”. This shows what I can do:", name=name), Code(self._prefix + "help"))
+        return say(_("I don't know “{name}”. This shows what I can do:", name=name), Typed("help"))
 
     # --- a person's own words -------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from bot.talk.command import Command
 from bot.talk.errors import Mistake, NeedsConsent, NotAllowed, Paused, Told
 from bot.talk.model import Incoming, Invocation, Target
 from bot.talk.press import Press, Tone
-from bot.talk.reply import AskForm, Audience, Code, Paragraph, Reply, Verbatim, para, say
+from bot.talk.reply import AskForm, Audience, Reply, Typed, para, say
 from bot.talk.text import _
 
 log = logging.getLogger("handrail.running")
@@ -70,7 +70,7 @@ class Runner:
             return Outcome(self._told(told, command, given, line), command.audience, language)
         except Exception:
             log.exception("a command failed", extra={"command": command.name})
-            return Outcome(_sorry(self._house.config.prefix if line else "/"), command.audience, language)
+            return Outcome(_sorry(), command.audience, language)
 
     def _speak(self, language: str) -> parse.Say:
         return lambda text: self._house.words.say(text, language)
@@ -134,15 +134,15 @@ class Runner:
 
     def _right(self, command: Command) -> Reply:
         """The line that would be right, and one that is."""
-        prefix = self._house.config.prefix
-        lines = [para(_("The line that would be right:"), " ", Code(parse.usage(command, prefix)))]
+        lines = [para(_("The line that would be right:"), " ", Typed(command.name, parse.usage(command)))]
         if command.examples:
-            lines.append(Paragraph((_("For example:"), Verbatim(" "), Code(prefix + command.examples[0]))))
+            example = command.examples[0].removeprefix(command.name).strip()
+            lines.append(para(_("For example:"), " ", Typed(command.name, example)))
         return Reply(tuple(lines))
 
 
-def _sorry(prefix: str) -> Reply:
+def _sorry() -> Reply:
     return say(
         _("I'm sorry, that went wrong on my side, and nothing was changed. Please try again in a while."),
-        para(_("If you need someone now:"), " ", Code(f"{prefix}crisis")),
+        para(_("If you need someone now:"), " ", Typed("crisis")),
     )

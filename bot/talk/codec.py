@@ -34,6 +34,7 @@ _NODES: dict[str, type[Any]] = {
         reply.Verbatim,
         reply.Strong,
         reply.Code,
+        reply.Typed,
         reply.Link,
         reply.Mention,
         reply.Moment,

@@ -229,9 +229,9 @@ def _user(param: Param, typed: str, platform: str) -> UserRef:
     return UserRef(platform, next(group for group in found.groups() if group))
 
 
-def usage(command: Command, prefix: str = "!") -> str:
-    """The line that would be right: `!checkin [mood 1–5] [note …]`."""
-    parts = [prefix + command.name]
+def usage(command: Command) -> str:
+    """What follows the command's name in a right line: `[mood 1–5] [note …]`."""
+    parts: list[str] = []
     for param in command.shown:
         shape = param.name
         if param.arg.choices and len(param.arg.choices) <= 6:

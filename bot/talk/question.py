@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.talk.press import Press, Pressed, pack, unpack
+from bot.talk.reply import Typed
 
 OPEN_FOR = timedelta(days=2)
 """How long a number answers. Later, the line with the full command still does."""
@@ -50,7 +51,6 @@ class Question:
         return unpack(self.choices[index]) if 0 <= index < len(self.choices) else None
 
 
-def typed_line(press: Press, prefix: str = "!") -> str:
+def typed_line(press: Press) -> Typed:
     """The line that does the same as a press."""
-    values = [f"{name}={value}" for name, value in press.args]
-    return prefix + " ".join([press.command, *values])
+    return Typed(press.command, " ".join(f"{name}={value}" for name, value in press.args))

@@ -41,6 +41,14 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """A command as the reader would type it: each platform writes its own sign before it, and its own path to it."""
+
+    command: str
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     url: str
     label: Inline
@@ -60,7 +68,7 @@ class Moment:
     when: Local
 
 
-Inline = Text | Verbatim | Strong | Code | Link | Mention | Moment
+Inline = Text | Verbatim | Strong | Code | Typed | Link | Mention | Moment
 
 
 @dataclass(frozen=True, slots=True)

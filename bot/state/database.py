@@ -1,0 +1,335 @@
+"""The database: one file, one connection, and `transaction()` as the only way to SQL.
+
+Whoever uses it speaks SQL that SQLite and PostgreSQL share; what is SQLite's own stays in here and in `files`. It knows
+no table but the record of migrations.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiosqlite
+
+from bot.state import files
+from bot.state.clock import Clock, breathe, millis
+from bot.state.files import HISTORY, FileLock, Migration
+from bot.talk.errors import Paused
+
+Row = sqlite3.Row
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+# aiosqlite would write every statement with its values at DEBUG, and values are what people said.
+logging.getLogger("aiosqlite").setLevel(logging.WARNING)
+
+_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+_BUSY_MS = 250
+_CHECKPOINT_TRIES = 40
+
+
+class _Connection(sqlite3.Connection):
+    """Opens a transaction before the first statement that may write, in the same hop to the thread.
+
+    While earlier transactions wait for their common commit (`shared`), the next one stands on a savepoint, so that it
+    can be undone alone. All of this runs in the connection's thread, after whatever a cancelled task left there.
+    """
+
+    shared = False
+    marked = False
+    on_mark = False
+
+    def execute(self, sql: str, parameters: Any = ()) -> sqlite3.Cursor:
+        if not sql.lstrip()[:6].upper().startswith(("SELECT", "PRAGMA")):
+            if not self.in_transaction:
+                super().execute("BEGIN IMMEDIATE")
+                self.marked = False
+            elif self.shared and not self.on_mark:
+                if self.marked:
+                    super().execute("RELEASE one")
+                super().execute("SAVEPOINT one")
+                self.marked = True
+            self.on_mark = self.shared
+        return super().execute(sql, parameters)
+
+    def rollback(self) -> None:
+        """Undo the transaction that is going on, and it alone."""
+        if self.in_transaction and not self.shared:
+            super().rollback()
+        elif self.in_transaction and self.on_mark:
+            super().execute("ROLLBACK TO one")
+
+
+class Transaction:
+    """What a `transaction()` gives: SQL with `?1`, `?2` … and nothing that outlives it."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._open = True
+        self._after: list[Callable[[], object]] = []
+
+    @property
+    def now(self) -> datetime:
+        """The time by the clock that the database was opened with."""
+        return self._db.clock.now()
+
+    @property
+    def now_ms(self) -> int:
+        return millis(self._db.clock.now())
+
+    async def execute(self, sql: str, *args: Any) -> int:
+        """Run a statement; how many rows it changed. For RETURNING use `one` or `all`."""
+        cursor = await self._run(self._db.raw.execute(sql, args))
+        return cursor.rowcount
+
+    async def one(self, sql: str, *args: Any) -> Row | None:
+        """The first row, by name."""
+        rows = await self.all(sql, *args)
+        return rows[0] if rows else None
+
+    async def all(self, sql: str, *args: Any) -> list[Row]:
+        return list(await self._run(self._db.raw.execute_fetchall(sql, args)))
+
+    def after_commit(self, call: Callable[[], object]) -> None:
+        """Call this once the transaction is durable; never if it is not. It must not raise and must not wait."""
+        self._after.append(call)
+
+    def wake(self, name: str) -> None:
+        """Set the database's event of that name once the transaction is durable."""
+        self.after_commit(self._db.event(name).set)
+
+    async def _run(self, asked: Awaitable[T]) -> T:
+        if not self._open:
+            if asyncio.iscoroutine(asked):
+                asked.close()
+            raise RuntimeError("the transaction is over")
+        try:
+            return await asked
+        except sqlite3.Error as error:
+            raise self._db.translate(error) from None
+
+    def close(self) -> list[Callable[[], object]]:
+        self._open = False
+        return self._after
+
+
+class _Group:
+    """Transactions whose bodies are done and that become durable by one commit."""
+
+    def __init__(self) -> None:
+        self.done = False
+        self.error: Exception | None = None
+
+
+class Database:
+    """An open database. `await Database.open(...)`, then `close()`.
+
+    Transactions run one after the other. Those that finish while others wait share a commit: each returns only when
+    it is durable, and none is durable without those before it.
+    """
+
+    def __init__(self, path: Path, raw: aiosqlite.Connection, lock: FileLock, clock: Clock) -> None:
+        self.path = path
+        self.raw = raw
+        self.clock = clock
+        self.paused = False
+        """True while the disk takes nothing. Every further transaction tries again and clears it."""
+        self._file_lock = lock
+        self._lock = asyncio.Lock()
+        self._owner: asyncio.Task[Any] | None = None
+        self._group: _Group | None = None
+        self._events: dict[str, asyncio.Event] = {}
+
+    @classmethod
+    async def open(
+        cls, path: Path, *, clock: Clock, backups: Path | None = None, history: Sequence[Migration] = HISTORY
+    ) -> Database:
+        """Open or create the file, and bring it to the present schema; a backup is taken before that changes anything.
+
+        `backups` is the folder for it, `backups` beside the file by default. Raises DataRefused where the file is in
+        use, newer, damaged or not ours; it is untouched then.
+        """
+        lock = FileLock(path)
+        await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True, mode=0o700)
+        await asyncio.to_thread(lock.take)
+        raw = None
+        try:
+            applied = await asyncio.to_thread(files.check, path, history)
+            if 0 < applied < len(history):
+                folder = backups or path.parent / "backups"
+                name = f"{path.stem}-before-{history[applied].number:04}-{clock.now():%Y%m%dT%H%M%S}.db"
+                await asyncio.to_thread(files.copy, path, folder / name)
+            await asyncio.to_thread(files.prepare, path)
+            raw = await aiosqlite.connect(path, isolation_level=None, factory=_Connection, cached_statements=256)
+            raw.row_factory = sqlite3.Row
+            db = cls(path, raw, lock, clock)
+            await db._set_up(history[applied:])
+            return db
+        except BaseException:
+            if raw is not None:
+                await _whole(raw.close())
+            lock.free()
+            raise
+
+    async def _set_up(self, steps: Sequence[Migration]) -> None:
+        for pragma in (
+            f"busy_timeout = {_BUSY_MS}",
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "secure_delete = ON",
+            "temp_store = MEMORY",
+            "trusted_schema = OFF",
+            "foreign_keys = OFF",
+        ):
+            await self.raw.execute_fetchall(f"PRAGMA {pragma}")
+        for step in steps:
+            async with self.transaction() as tx:
+                await _apply(tx, step)
+        await self.raw.execute_fetchall("PRAGMA foreign_keys = ON")
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """All of it or nothing. Any exception undoes it, a cancellation too. No network call belongs inside.
+
+        Raises Paused where the disk takes nothing.
+        """
+        if self._owner is not None and self._owner is asyncio.current_task():
+            raise RuntimeError("this task has a transaction open already")
+        async with self._lock:
+            self._owner = asyncio.current_task()
+            self._connection.on_mark = False
+            tx = Transaction(self)
+            try:
+                yield tx
+            except BaseException:
+                tx.close()
+                await _whole(self._undo())
+                raise
+            finally:
+                self._owner = None
+            after = tx.close()
+            if self._group is None and self.raw.in_transaction:
+                self._group = _Group()
+                self._connection.shared = True
+            group = self._group
+        if group is not None:
+            # Whoever waits already goes first and joins the group; then its first member commits for all.
+            await _whole(self._commit(group, after))
+        else:
+            _call(after)
+
+    @property
+    def _connection(self) -> _Connection:
+        connection = self.raw._conn
+        assert isinstance(connection, _Connection)
+        return connection
+
+    async def _undo(self) -> None:
+        try:
+            await self.raw.rollback()
+        except sqlite3.Error as error:
+            self.translate(error)
+        if self._group is not None and not self.raw.in_transaction:
+            # Some failures of the disk undo everything that was not yet committed.
+            self._end(self._group, Paused())
+
+    async def _commit(self, group: _Group, after: list[Callable[[], object]]) -> None:
+        async with self._lock:
+            if not group.done:
+                try:
+                    await self.raw.commit()
+                except sqlite3.Error as error:
+                    self._end(group, self.translate(error))
+                    await self.raw.rollback()
+                else:
+                    self._end(group, None)
+        if group.error is not None:
+            raise group.error
+        _call(after)
+
+    def _end(self, group: _Group, error: Exception | None) -> None:
+        group.done, group.error = True, error
+        self._group = None
+        self._connection.shared = False
+        if error is None and self.paused:
+            self.paused = False
+            _log.info("storing works again")
+
+    def translate(self, error: sqlite3.Error) -> Exception:
+        """The error that callers see: Paused for a disk that takes nothing."""
+        if (getattr(error, "sqlite_errorcode", 0) & 0xFF) not in _FULL:
+            return error
+        if not self.paused:
+            self.paused = True
+            _log.error("storing is paused, the disk takes nothing: %s", error.sqlite_errorname)
+        return Paused()
+
+    def event(self, name: str) -> asyncio.Event:
+        """An event that `Transaction.wake` sets; whoever waits for it clears it."""
+        return self._events.setdefault(name, asyncio.Event())
+
+    async def backup(self, to: Path) -> None:
+        """Copy everything that is durable now to one file, while the bot goes on. Raises DataRefused."""
+        await asyncio.to_thread(files.copy, self.path, to)
+
+    async def checkpoint(self) -> bool:
+        """Move everything into the main file and empty the log beside it. False where a reader held it up too long."""
+        for _ in range(_CHECKPOINT_TRIES):
+            async with self._lock:
+                if self._group is None:
+                    rows = list(await self.raw.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)"))
+                    if not rows[0][0]:
+                        return True
+            await breathe()
+        return False
+
+    async def close(self) -> None:
+        """End cleanly: the log is emptied and the lock freed."""
+        async with self._lock:
+            try:
+                await self.raw.close()
+            finally:
+                await asyncio.to_thread(self._file_lock.free)
+
+
+async def _apply(tx: Transaction, step: Migration) -> None:
+    await tx.execute(
+        "CREATE TABLE IF NOT EXISTS migrations "
+        "(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, applied INTEGER NOT NULL)"
+    )
+    for statement in files.statements(step.sql):
+        await tx.execute(statement)
+    if await tx.one("PRAGMA foreign_key_check") is not None:
+        raise RuntimeError(f"migration {step.name} leaves rows that refer to nothing")
+    await tx.execute(
+        "INSERT INTO migrations (number, name, applied) VALUES (?1, ?2, ?3)", step.number, step.name, tx.now_ms
+    )
+
+
+def _call(after: list[Callable[[], object]]) -> None:
+    for call in after:
+        call()
+
+
+async def _whole(work: Awaitable[None]) -> None:
+    """Let it come to its end though the task is cancelled meanwhile; the cancellation is raised after it."""
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+        except BaseException:
+            break
+    if cancelled is not None:
+        if not task.cancelled():
+            task.exception()
+        raise cancelled
+    await task
