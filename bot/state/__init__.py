@@ -1,1 +1,1 @@
-"""What the bot keeps: time, database, keys, people, jobs, outbox. It knows no platform, no feature and no safety rule."""
+"""What the bot keeps: time, database, keys, people, jobs, outbox. Knows no platform, no feature, no safety rule."""

@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Protocol
+from typing import Any, Protocol
 
 LONGEST_NAP = 30.0
 """Seconds. A machine that slept or whose clock was set finds out within this time that a moment has come."""
@@ -73,10 +73,10 @@ class SystemClock:
             await _first(event, moved, nap)
 
 
-async def _first(one: asyncio.Event, other: asyncio.Event, timeout: float | None) -> None:
+async def _first(one: asyncio.Event, other: asyncio.Event, nap: float | None) -> None:
     waiting = [asyncio.ensure_future(event.wait()) for event in (one, other)]
     try:
-        await asyncio.wait(waiting, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(waiting, timeout=nap, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in waiting:
             task.cancel()
@@ -140,8 +140,9 @@ class ManualClock:
         rung: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._sleepers, (until, next(self._order), rung))
         told = asyncio.ensure_future(event.wait())
+        both: list[asyncio.Future[Any]] = [rung, told]
         try:
-            await asyncio.wait([rung, told], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         finally:
             told.cancel()
             rung.cancel()

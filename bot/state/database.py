@@ -10,7 +10,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +20,7 @@ import aiosqlite
 from bot.state import files
 from bot.state.clock import Clock, breathe, millis
 from bot.state.files import HISTORY, FileLock, Migration
-from bot.talk.errors import Paused
+from bot.talk.errors import DataRefused, Paused
 
 Row = sqlite3.Row
 T = TypeVar("T")
@@ -29,7 +29,14 @@ _log = logging.getLogger(__name__)
 # aiosqlite would write every statement with its values at DEBUG, and values are what people said.
 logging.getLogger("aiosqlite").setLevel(logging.WARNING)
 
-_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+# A full or failing disk, and somebody else's hand on the file, for example an open sqlite3 shell.
+_PAUSES = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_BUSY,
+}
 _BUSY_MS = 250
 _CHECKPOINT_TRIES = 40
 
@@ -85,7 +92,11 @@ class Transaction:
 
     async def execute(self, sql: str, *args: Any) -> int:
         """Run a statement; how many rows it changed. For RETURNING use `one` or `all`."""
-        cursor = await self._run(self._db.raw.execute(sql, args))
+        self._check()
+        try:
+            cursor = await self._db.raw.execute(sql, args)
+        except sqlite3.Error as error:
+            raise self._db.translate(error) from None
         return cursor.rowcount
 
     async def one(self, sql: str, *args: Any) -> Row | None:
@@ -94,7 +105,11 @@ class Transaction:
         return rows[0] if rows else None
 
     async def all(self, sql: str, *args: Any) -> list[Row]:
-        return list(await self._run(self._db.raw.execute_fetchall(sql, args)))
+        self._check()
+        try:
+            return list(await self._db.raw.execute_fetchall(sql, args))
+        except sqlite3.Error as error:
+            raise self._db.translate(error) from None
 
     def after_commit(self, call: Callable[[], object]) -> None:
         """Call this once the transaction is durable; never if it is not. It must not raise and must not wait."""
@@ -104,15 +119,9 @@ class Transaction:
         """Set the database's event of that name once the transaction is durable."""
         self.after_commit(self._db.event(name).set)
 
-    async def _run(self, asked: Awaitable[T]) -> T:
+    def _check(self) -> None:
         if not self._open:
-            if asyncio.iscoroutine(asked):
-                asked.close()
             raise RuntimeError("the transaction is over")
-        try:
-            return await asked
-        except sqlite3.Error as error:
-            raise self._db.translate(error) from None
 
     def close(self) -> list[Callable[[], object]]:
         self._open = False
@@ -156,10 +165,9 @@ class Database:
         use, newer, damaged or not ours; it is untouched then.
         """
         lock = FileLock(path)
-        await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True, mode=0o700)
-        await asyncio.to_thread(lock.take)
         raw = None
         try:
+            await asyncio.to_thread(lock.take)
             applied = await asyncio.to_thread(files.check, path, history)
             if 0 < applied < len(history):
                 folder = backups or path.parent / "backups"
@@ -171,16 +179,20 @@ class Database:
             db = cls(path, raw, lock, clock)
             await db._set_up(history[applied:])
             return db
-        except BaseException:
+        except BaseException as error:
             if raw is not None:
                 await _whole(raw.close())
             lock.free()
+            if isinstance(error, Paused | sqlite3.Error | OSError):
+                raise DataRefused(f"{path.name} can't be used ({error}). Check its folder and its disk.") from error
             raise
 
     async def _set_up(self, steps: Sequence[Migration]) -> None:
+        mode = await self.raw.execute_fetchall("PRAGMA journal_mode = WAL")
+        if [row[0] for row in mode] != ["wal"]:
+            raise DataRefused(f"{self.path.name} lies on a file system that can't keep it safely. Use a local disk.")
         for pragma in (
             f"busy_timeout = {_BUSY_MS}",
-            "journal_mode = WAL",
             "synchronous = FULL",
             "secure_delete = ON",
             "temp_store = MEMORY",
@@ -263,7 +275,7 @@ class Database:
 
     def translate(self, error: sqlite3.Error) -> Exception:
         """The error that callers see: Paused for a disk that takes nothing."""
-        if (getattr(error, "sqlite_errorcode", 0) & 0xFF) not in _FULL:
+        if (getattr(error, "sqlite_errorcode", 0) & 0xFF) not in _PAUSES:
             return error
         if not self.paused:
             self.paused = True
@@ -281,21 +293,29 @@ class Database:
     async def checkpoint(self) -> bool:
         """Move everything into the main file and empty the log beside it. False where a reader held it up too long."""
         for _ in range(_CHECKPOINT_TRIES):
-            async with self._lock:
-                if self._group is None:
-                    rows = list(await self.raw.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)"))
-                    if not rows[0][0]:
-                        return True
-            await breathe()
+            async with self._quiet():
+                rows = list(await self.raw.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)"))
+            if not rows[0][0]:
+                return True
         return False
 
     async def close(self) -> None:
         """End cleanly: the log is emptied and the lock freed."""
-        async with self._lock:
+        async with self._quiet():
             try:
                 await self.raw.close()
             finally:
                 await asyncio.to_thread(self._file_lock.free)
+
+    @asynccontextmanager
+    async def _quiet(self) -> AsyncIterator[None]:
+        """No transaction is going on or waits for its commit."""
+        while True:
+            async with self._lock:
+                if self._group is None:
+                    yield
+                    return
+            await breathe()
 
 
 async def _apply(tx: Transaction, step: Migration) -> None:

@@ -35,7 +35,7 @@ class Migration:
 
 
 class FileLock:
-    """Held while the bot runs, so that a second bot is turned away. Readers need no lock; it frees itself on a crash."""
+    """Held while the bot runs, so that a second bot is turned away. Readers need none; a crash frees it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path.with_name(path.name + ".lock")
@@ -43,6 +43,7 @@ class FileLock:
 
     def take(self) -> None:
         """Raises DataRefused at once where another process holds it."""
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         file = os.open(
             self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC if sys.platform != "win32" else os.O_RDWR, 0o600
         )
@@ -96,7 +97,7 @@ def check(path: Path, history: Sequence[Migration]) -> int:
                 if found != "ok":
                     raise _damaged(name)
     except sqlite3.DatabaseError as error:
-        if (error.sqlite_errorcode & 0xFF) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        if (getattr(error, "sqlite_errorcode", 0) & 0xFF) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise _damaged(name) from None
         raise DataRefused(f"{name} can't be read ({error}). Check who owns it and whether its disk is there.") from None
     known = [step.name for step in history]
