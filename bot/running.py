@@ -63,6 +63,9 @@ class Runner:
                 kwargs = parse.bind(command, given, speak, event.place.platform)
                 ask = ask_of(event, language, person, agreed)
                 reply = await command.run(ask, Kit(self._house, tx), **kwargs)
+                if tx is not None:
+                    person = await self._house.people.find(tx, event.author)
+                    language = self.reads(event, person)
                 if tx is not None and line and not reply.empty:
                     await self._queue(tx, event, command, reply, person)
             return Outcome(reply, command.audience, language, queued=tx is not None and line)

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.talk.command import Command
-from bot.talk.model import Gone, Incoming, Invocation, MessageRef, PlaceRef, Role, Target
+from bot.talk.model import Gone, Incoming, Invocation, MessageRef, PlaceRef, Role, Target, UserRef
 from bot.talk.reply import Audience, Reply
 from bot.talk.text import Text
 
@@ -165,7 +165,15 @@ class Standing:
     here: bool = True
 
 
+@runtime_checkable
 class KnowsStanding(Protocol):
     """An optional power: ask a platform for an account's present standing, before showing what only a role may see."""
 
-    async def standing(self, user: Target, place: PlaceRef | None) -> Standing: ...
+    async def standing(self, user: UserRef, place: PlaceRef | None) -> Standing: ...
+
+
+@runtime_checkable
+class Forgets(Protocol):
+    """An optional power: drop what the adapter's own memory holds of an account, when the person is erased."""
+
+    async def forget(self, user: UserRef) -> None: ...
