@@ -24,8 +24,7 @@ async def erase(ask: Ask, kit: Kit) -> Reply:
             [
                 _("Your notes, reminders, settings and everything you agreed to go at once."),
                 _("Older backups of mine can't be read for you any more, because your key is destroyed."),
-                _("What stays: blocks, as a number nobody can turn back into a name, so that they still protect."),
-                _("What stays until it is decided, at most 90 days: evidence in a report that is still open."),
+                *(text for feature in kit.catalogue.features for text in feature.survives),
                 _("What I can't reach: copies of messages that the platform keeps."),
             ]
         ),

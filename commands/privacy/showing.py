@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.kit import Ask, Kit
 from bot.talk.command import command
 from bot.talk.press import Press, Tone
-from bot.talk.reply import Block, Heading, Reply, Strong, bullets, facts, para
+from bot.talk.reply import Block, Heading, Reply, Strong, facts, para
 from bot.talk.text import Text, _, listing
 
 
