@@ -1,4 +1,4 @@
-"""Which events had their effects, so that none has them twice. Keys are hashed; what the effects were is unknown here."""
+"""Which events had their effects, so that none has them twice. Keys are hashed; what the effects were is not kept."""
 
 from __future__ import annotations
 

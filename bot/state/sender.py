@@ -1,0 +1,234 @@
+"""Sends what waits in the outbox: in order for each destination, urgent before bulk, the same key until it arrived.
+
+It knows no platform; a platform that stops or slows down holds up nobody but itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from bot.state.clock import Clock, millis, moment
+from bot.state.counts import count
+from bot.state.database import Database, Row, Transaction
+from bot.state.outbox import WAKE, Outbox
+from bot.state.trace import trace
+from bot.state.vault import Erased, Tampered
+from bot.talk.codec import Unreadable
+from bot.talk.errors import Paused, PlatformStopped, TryLater, Unreachable
+from bot.talk.model import MessageRef, Target
+from bot.talk.reply import Reply
+
+Deliver = Callable[[Target, Reply, str], Awaitable[MessageRef]]
+OnSent = Callable[[Transaction, str, MessageRef], Awaitable[None]]
+
+AT_ONCE = 8
+"""Destinations of a platform that are written to side by side."""
+FOR_URGENT = 2
+"""Of these, how many are kept free for what is urgent."""
+MOST_FAILURES = 12
+FIRST_PAUSE = timedelta(seconds=2)
+LONGEST_PAUSE = timedelta(minutes=15)
+STOPPED_PAUSE = timedelta(minutes=5)
+DISK_PAUSE = timedelta(seconds=5)
+
+_HEADS = """
+    SELECT id, target, urgent FROM outbox o
+    WHERE platform = ?1 AND urgent = ?2 AND not_before <= ?3
+    AND NOT EXISTS (
+        SELECT 1 FROM outbox p
+        WHERE p.target = o.target AND (p.urgent > o.urgent OR (p.urgent = o.urgent AND p.id < o.id))
+    )
+    ORDER BY not_before, id LIMIT ?4
+"""
+
+
+class Sender:
+    """One for a database. `on_sent` hears, with what the message asked to remember, where it arrived."""
+
+    def __init__(
+        self,
+        db: Database,
+        outbox: Outbox,
+        clock: Clock,
+        deliver: Deliver,
+        log: logging.Logger,
+        on_sent: OnSent | None = None,
+    ) -> None:
+        self._db = db
+        self._outbox = outbox
+        self._clock = clock
+        self._deliver = deliver
+        self._log = log
+        self._on_sent = on_sent
+        self._woken = db.event(WAKE)
+        self._tasks: dict[str, tuple[asyncio.Task[None], str, bool]] = {}
+        self._stopped: dict[str, datetime] = {}
+        self._unrecorded: dict[int, MessageRef] = {}
+        """Arrived, but the disk did not take that it did: not sent again by this process."""
+        self._loaded = False
+
+    async def run(self) -> None:
+        """Send what is due, for ever. Wakes at once when something is put."""
+        try:
+            while True:
+                self._woken.clear()
+                try:
+                    await self._fill()
+                    until = await self._next()
+                except Paused:
+                    until = self._clock.now() + DISK_PAUSE
+                await self._clock.wait(self._woken, until)
+        finally:
+            await self._drop_tasks()
+
+    async def run_due(self) -> int:
+        """Send everything that can be sent now; how many attempts were made. Raises Paused."""
+        attempts = 0
+        try:
+            while True:
+                attempts += await self._fill()
+                tasks = [task for task, _platform, _urgent in self._tasks.values()]
+                if not tasks:
+                    return attempts
+                done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
+        finally:
+            await self._drop_tasks()
+
+    def resumed(self, platform: str) -> None:
+        """The platform runs again: do not wait any longer."""
+        self._stopped.pop(platform, None)
+        self._woken.set()
+
+    async def _drop_tasks(self) -> None:
+        tasks = [task for task, _platform, _urgent in self._tasks.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _fill(self) -> int:
+        """Start as many as there is room for; how many."""
+        started = 0
+        async with self._db.transaction() as tx:
+            if not self._loaded:
+                rows = await tx.all("SELECT DISTINCT platform FROM outbox")
+                self._outbox.platforms.update(row["platform"] for row in rows)
+                self._loaded = True
+            heads = [
+                (platform, row)
+                for platform in self._ready()
+                for urgent in (1, 0)
+                for row in await tx.all(_HEADS, platform, urgent, tx.now_ms, AT_ONCE + len(self._tasks))
+            ]
+        for platform, row in heads:
+            if row["target"] not in self._tasks and self._room(platform, bool(row["urgent"])):
+                task = asyncio.ensure_future(self._send(row["id"], row["target"], platform))
+                self._tasks[row["target"]] = task, platform, bool(row["urgent"])
+                started += 1
+        return started
+
+    def _ready(self) -> list[str]:
+        now = self._clock.now()
+        return sorted(name for name in self._outbox.platforms if self._stopped.get(name, now) <= now)
+
+    def _room(self, platform: str, urgent: bool) -> bool:
+        busy = [is_urgent for _task, where, is_urgent in self._tasks.values() if where == platform]
+        return len(busy) < AT_ONCE and (urgent or busy.count(False) < AT_ONCE - FOR_URGENT)
+
+    async def _next(self) -> datetime | None:
+        """When something that waits for its time comes due. What waits for a task is started when that ends."""
+        now = self._clock.now()
+        moments = [until for until in self._stopped.values() if until > now]
+        async with self._db.transaction() as tx:
+            for platform in self._ready():
+                for urgent in (1, 0):
+                    row = await tx.one(
+                        "SELECT MIN(not_before) AS at FROM outbox WHERE platform = ?1 AND urgent = ?2 AND not_before > ?3",
+                        platform,
+                        urgent,
+                        millis(now),
+                    )
+                    if row and row["at"] is not None:
+                        moments.append(moment(row["at"]))
+        return min(moments, default=None)
+
+    async def _send(self, id: int, target: str, platform: str) -> None:
+        try:
+            await self._send_one(id, platform)
+        except Paused:
+            self._stopped[platform] = self._clock.now() + DISK_PAUSE
+        except Exception as error:
+            self._log.error("the outbox of %s failed: %s", platform, trace(error))
+            self._stopped[platform] = self._clock.now() + STOPPED_PAUSE
+        finally:
+            self._tasks.pop(target, None)
+            self._woken.set()
+
+    async def _send_one(self, id: int, platform: str) -> None:
+        # Read just before it is sent: what was taken back or erased meanwhile is not there any more.
+        async with self._db.transaction() as tx:
+            row = await tx.one("SELECT * FROM outbox WHERE id = ?1", id)
+            if row is None:
+                return
+            if row["expires"] <= tx.now_ms:
+                await _drop(tx, id, "outbox.expired")
+                return
+        if id in self._unrecorded:
+            await self._sent(row, self._unrecorded[id])
+            return
+        try:
+            to, reply = await self._outbox.read(row)
+            message = await self._deliver(to, reply, row["key"])
+        except (Erased, Unreachable):
+            await self._dead(id, "outbox.unreachable")
+        except (Tampered, Unreadable) as error:
+            self._log.error("a message of the outbox can't be read: %s", type(error).__name__)
+            await self._dead(id, "outbox.unreadable")
+        except TryLater as error:
+            await self._later(row, timedelta(seconds=error.after))
+        except PlatformStopped:
+            self._stopped[platform] = self._clock.now() + STOPPED_PAUSE
+        except Exception as error:
+            self._log.error("a message could not be sent on %s: %s", platform, trace(error))
+            if row["attempts"] + 1 < MOST_FAILURES:
+                await self._later(row, timedelta(0))
+            else:
+                await self._dead(id, "outbox.failed")
+        else:
+            await self._sent(row, message)
+
+    async def _sent(self, row: Row, message: MessageRef) -> None:
+        self._unrecorded[row["id"]] = message
+        try:
+            async with self._db.transaction() as tx:
+                removed = await tx.execute("DELETE FROM outbox WHERE id = ?1", row["id"])
+                if removed and row["remember"] is not None and self._on_sent is not None:
+                    await self._on_sent(tx, row["remember"], message)
+        except Paused:
+            raise
+        except Exception as error:
+            self._log.error("what was to be remembered of a sent message was not: %s", trace(error))
+            async with self._db.transaction() as tx:
+                await tx.execute("DELETE FROM outbox WHERE id = ?1", row["id"])
+        self._unrecorded.pop(row["id"], None)
+
+    async def _later(self, row: Row, after: timedelta) -> None:
+        pause = max(after, min(FIRST_PAUSE * 2 ** min(row["attempts"], 20), LONGEST_PAUSE))
+        async with self._db.transaction() as tx:
+            until = min(millis(tx.now + pause), row["expires"])
+            await tx.execute(
+                "UPDATE outbox SET not_before = ?2, attempts = attempts + 1 WHERE id = ?1", row["id"], until
+            )
+
+    async def _dead(self, id: int, name: str) -> None:
+        async with self._db.transaction() as tx:
+            await _drop(tx, id, name)
+
+
+async def _drop(tx: Transaction, id: int, name: str) -> None:
+    if await tx.execute("DELETE FROM outbox WHERE id = ?1", id):
+        await count(tx, name)
