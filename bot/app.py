@@ -17,14 +17,14 @@ from bot.dispatch import Dispatch
 from bot.kit import Catalogue, House, Kit
 from bot.state.clock import Clock
 from bot.state.database import Database, Transaction
-from bot.state.effects import Effects
 from bot.state.erasure import resume
 from bot.state.jobs import Job, JobKind, JobRunner, Jobs, Lateness
 from bot.state.memory import Memories
 from bot.state.outbox import Outbox, Sender
 from bot.state.people import People
 from bot.state.retention import retention_kinds, schedule_retention
-from bot.state.vault import MasterKey, Vault
+from bot.state.master import MasterKey
+from bot.state.vault import Vault
 from bot.talk.command import check_all
 from bot.talk.errors import PlatformStopped, StartRefused
 from bot.talk.feature import Feature, JobSpec
@@ -81,10 +81,9 @@ class App:
                     clock=clock,
                     db=db,
                     vault=vault,
-                    people=People(vault, clock),
-                    effects=Effects(vault, clock),
-                    jobs=Jobs(clock),
-                    outbox=Outbox(vault, clock),
+                    people=People(vault),
+                    jobs=Jobs(),
+                    outbox=Outbox(vault),
                     memories=memories,
                     words=words,
                     catalogue=catalogue,

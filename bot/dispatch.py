@@ -10,6 +10,7 @@ import logging
 
 from bot.kit import Guard, House, Kit
 from bot.running import Outcome, Runner
+from bot.state.effects import claim
 from bot.talk import parse
 from bot.talk.command import Command
 from bot.talk.model import Gone, Incoming, Invocation, Target
@@ -66,7 +67,7 @@ class Dispatch:
                 continue
             try:
                 async with self._house.db.transaction() as tx:
-                    if await self._house.effects.claim(tx, f"{gone.key}:{feature.name}"):
+                    if await claim(tx, f"{gone.key}:{feature.name}"):
                         await feature.gone(Kit(self._house, tx), tx, gone)
             except Exception:
                 log.exception("a feature could not follow who left", extra={"feature": feature.name})
@@ -178,7 +179,7 @@ class Dispatch:
         key = f"{incoming.key}:answer"
         try:
             async with self._house.db.transaction() as tx:
-                if await self._house.effects.claim(tx, key):
+                if await claim(tx, key):
                     await self._house.outbox.put(tx, to, outcome.reply, key=key, urgent=True)
         except Exception:
             log.exception("answering past the outbox")

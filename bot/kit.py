@@ -16,7 +16,6 @@ from typing import Any, Protocol
 from bot.config import Config
 from bot.state.clock import Clock
 from bot.state.database import Database, Transaction
-from bot.state.effects import Effects
 from bot.state.jobs import Jobs
 from bot.state.memory import Memories
 from bot.state.outbox import Outbox
@@ -96,7 +95,6 @@ class House:
     db: Database
     vault: Vault
     people: People
-    effects: Effects
     jobs: Jobs
     outbox: Outbox
     memories: Memories

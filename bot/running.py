@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from bot.kit import House, Kit, ask_of
 from bot.state.database import Transaction
+from bot.state.effects import claim
 from bot.state.people import Person
 from bot.talk import parse
 from bot.talk.command import Command
@@ -55,7 +56,7 @@ class Runner:
                 raise NotAllowed()
             async with AsyncExitStack() as stack:
                 tx, person, agreed = await self._open(event, command, stack)
-                if tx is not None and not await self._house.effects.claim(tx, event.key):
+                if tx is not None and not await claim(tx, event.key):
                     return Outcome(Reply(), command.audience, language, repeated=True)
                 language = self.reads(event, person)
                 speak = self._speak(language)

@@ -2,3 +2,15 @@
 
 Features do not import each other: what crosses them goes through what each `Feature` exports.
 """
+
+from bot.talk.feature import Feature
+from commands import checkin, consent, crisis, help, privacy, settings
+
+FEATURES: tuple[Feature, ...] = (
+    consent.FEATURE,
+    crisis.FEATURE,
+    checkin.FEATURE,
+    settings.FEATURE,
+    privacy.FEATURE,
+    help.FEATURE,
+)

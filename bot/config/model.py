@@ -62,6 +62,14 @@ class Log(Settings):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
 
 
+class Safety(Settings):
+    """What the safety rules read, and what they offer."""
+
+    packs: tuple[str, ...] = Field(("en",), description="The shipped rules to use, one for each language spoken.")
+    rules: Path | None = Field(None, description="The community's own rules, written by moderators.")
+    helplines: Path | None = Field(None, description="The community's own helplines, on top of the shipped ones.")
+
+
 class Local(Settings):
     """The local page, where one plays a small community alone."""
 
@@ -81,6 +89,7 @@ class Config(Settings):
     data: Data = Field(default_factory=lambda: Data(), description="Where the bot keeps its files.")
     log: Log = Field(default_factory=lambda: Log(), description="What the logs say.")
     platforms: Platforms = Field(default_factory=lambda: Platforms(), description="Where the bot is.")
+    safety: Safety = Field(default_factory=lambda: Safety(), description="What the safety rules read and offer.")
     prefix: str = Field("!", min_length=1, max_length=3, description="What a typed command starts with.")
 
     @field_validator("prefix")
@@ -96,4 +105,6 @@ class Config(Settings):
         if key.file is not None:
             key = key.model_copy(update={"file": folder / key.file})
         data = self.data.model_copy(update={"folder": folder / self.data.folder, "key": key})
-        return self.model_copy(update={"data": data})
+        own = {name: folder / path for name in ("rules", "helplines") if (path := getattr(self.safety, name))}
+        safety = self.safety.model_copy(update=own)
+        return self.model_copy(update={"data": data, "safety": safety})

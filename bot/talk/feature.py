@@ -49,10 +49,12 @@ class JobSpec:
 class Feature:
     """What a folder of `commands/` exports; the only way in which features meet.
 
+    `survives` says what an erasure must leave, and why; the erase dialogue reads it out.
     `forget(tx, person_id)` removes what a person's erasure must remove beyond rows that go with the person.
     `export(kit, tx, person)` returns what is kept as plain data. `withdrawn(kit, tx, person, purpose)` undoes what
     rested on a purpose. `started(kit, tx)` runs once after the start, to put recurring jobs. `listen(incoming, kit)`
     may answer a message that is no command. `gone(kit, tx, gone)` hears who left. `guard(kit)` makes the crisis guard.
+    `check(config)` checks files that the configuration names, for `handrail check`; its lines are printed.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Feature:
     purposes: tuple[Purpose, ...] = ()
     stored: tuple[Stored, ...] = ()
     jobs: tuple[JobSpec, ...] = ()
+    survives: tuple[Text, ...] = ()
     forget: Callable[..., Awaitable[None]] | None = None
     export: Callable[..., Awaitable[Mapping[str, object]]] | None = None
     withdrawn: Callable[..., Awaitable[None]] | None = None
@@ -69,3 +72,4 @@ class Feature:
     listen: Callable[..., Awaitable[Reply | None]] | None = None
     gone: Callable[..., Awaitable[None]] | None = None
     guard: Callable[..., Any] | None = None
+    check: Callable[..., list[str]] | None = None

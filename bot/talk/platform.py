@@ -29,7 +29,10 @@ class Ability(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What can be done in a place. `length` is the longest single message in characters; longer ones are split."""
+    """What can be done in a place. `length` is the longest single message in characters; longer ones are split.
+
+    `unasked` says whether the platform permits writing to somebody who did not ask for it (Discord's rules don't).
+    """
 
     presses: Ability
     forms: Ability
@@ -39,6 +42,7 @@ class Abilities:
     pictures: Ability
     files: Ability
     moments: Ability
+    unasked: Ability
     length: int
     encrypted: bool = False
 

@@ -1,0 +1,50 @@
+"""What crisis replies ask for and load: the consent to be written to privately, the rules, the helplines."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from bot.config import Config
+from bot.talk.feature import Purpose
+from bot.talk.text import _
+from safety import Engine
+from safety.helplines import Helplines, shipped
+
+PURPOSE = Purpose(
+    id="crisis_dm",
+    version=1,
+    title=_("Write to me privately when something I wrote sounds bad"),
+    why=_(
+        "If something you write in a channel sounds as if you are in a bad place, may I write to you privately at "
+        "once, with people you can reach? Without this I answer with one short line under your message."
+    ),
+)
+
+
+def rules(config: Config) -> Engine:
+    """The shipped packs and the community's own rules. Raises RulesError with every mistake at its place."""
+    return _engine(config.safety.rules, tuple(config.safety.packs))
+
+
+@cache
+def _engine(path: Path | None, packs: tuple[str, ...]) -> Engine:
+    return Engine.load([path] if path else [], packs=list(packs))
+
+
+def helplines(config: Config) -> Helplines:
+    """The shipped helplines with the community's own on top. Raises HelplinesError."""
+    if config.safety.helplines is None:
+        return shipped()
+    return _helplines(config.safety.helplines)
+
+
+@cache
+def _helplines(path: Path) -> Helplines:
+    return Helplines.load(None, path)
+
+
+def check(config: Config) -> list[str]:
+    """For `handrail check`: what would be loaded."""
+    engine, lines = rules(config), helplines(config)
+    return [f"Safety rules: {len(engine.rules)}.", f"Helplines: {len(lines.countries())} countries."]
