@@ -11,8 +11,10 @@ from bot.talk.command import Arg, command
 from bot.talk.errors import Mistake
 from bot.talk.feature import Purpose
 from bot.talk.press import Press, Tone
-from bot.talk.reply import Bullets, Heading, Paragraph, Reply, Strong, Typed, bullets, para, say
+from bot.talk.reply import Bullets, Heading, Paragraph, Reply, Strong, Typed, Verbatim, bullets, para, say
 from bot.talk.text import Text, _
+
+DASH = Verbatim(" — ")
 
 
 @command("start", effects=False)
@@ -100,7 +102,7 @@ def _who(kit: Kit) -> tuple[Heading | Paragraph | Bullets, ...]:
 
 def _switches(kit: Kit, agreed: frozenset[str]) -> tuple[Heading | Paragraph | Bullets, ...]:
     lines = [
-        Paragraph((Strong(purpose.title), _sep(), _on(purpose.id in agreed), _space(), purpose.why))
+        Paragraph((Strong(purpose.title), DASH, _on(purpose.id in agreed), Verbatim(". "), purpose.why))
         for purpose in kit.catalogue.purposes
     ]
     return (
@@ -115,14 +117,6 @@ def _switches(kit: Kit, agreed: frozenset[str]) -> tuple[Heading | Paragraph | B
             Typed("privacy"),
         ),
     )
-
-
-def _sep() -> Text:
-    return _(" — ")
-
-
-def _space() -> Text:
-    return _(". ")
 
 
 def _on(yes: bool) -> Text:
@@ -145,5 +139,5 @@ def _presses(kit: Kit, agreed: frozenset[str]) -> tuple[Press, ...]:
 
 
 def _panel(kit: Kit, agreed: frozenset[str], first: Text) -> Reply:
-    lines = [Paragraph((Strong(one.title), _sep(), _on(one.id in agreed))) for one in kit.catalogue.purposes]
+    lines = [Paragraph((Strong(one.title), DASH, _on(one.id in agreed))) for one in kit.catalogue.purposes]
     return Reply((para(first), bullets(lines)), _presses(kit, agreed), replaces=True)
