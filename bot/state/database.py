@@ -9,68 +9,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import aiosqlite
 
 from bot.state import files
 from bot.state.clock import Clock, breathe, millis
+from bot.state.connection import Connection, connect, pauses, whole
 from bot.state.files import HISTORY, FileLock, Migration
 from bot.talk.errors import DataRefused, Paused
 
 Row = sqlite3.Row
-T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
-# aiosqlite would write every statement with its values at DEBUG, and values are what people said.
-logging.getLogger("aiosqlite").setLevel(logging.WARNING)
-
-# A full or failing disk, and somebody else's hand on the file, for example an open sqlite3 shell.
-_PAUSES = {
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_BUSY,
-}
-_BUSY_MS = 250
 _CHECKPOINT_TRIES = 40
-
-
-class _Connection(sqlite3.Connection):
-    """Opens a transaction before the first statement that may write, in the same hop to the thread.
-
-    While earlier transactions wait for their common commit (`shared`), the next one stands on a savepoint, so that it
-    can be undone alone. All of this runs in the connection's thread, after whatever a cancelled task left there.
-    """
-
-    shared = False
-    marked = False
-    on_mark = False
-
-    def execute(self, sql: str, parameters: Any = ()) -> sqlite3.Cursor:
-        if not sql.lstrip()[:6].upper().startswith(("SELECT", "PRAGMA")):
-            if not self.in_transaction:
-                super().execute("BEGIN IMMEDIATE")
-                self.marked = False
-            elif self.shared and not self.on_mark:
-                if self.marked:
-                    super().execute("RELEASE one")
-                super().execute("SAVEPOINT one")
-                self.marked = True
-            self.on_mark = self.shared
-        return super().execute(sql, parameters)
-
-    def rollback(self) -> None:
-        """Undo the transaction that is going on, and it alone."""
-        if self.in_transaction and not self.shared:
-            super().rollback()
-        elif self.in_transaction and self.on_mark:
-            super().execute("ROLLBACK TO one")
 
 
 class Transaction:
@@ -174,32 +130,19 @@ class Database:
                 name = f"{path.stem}-before-{history[applied].number:04}-{clock.now():%Y%m%dT%H%M%S}.db"
                 await asyncio.to_thread(files.copy, path, folder / name)
             await asyncio.to_thread(files.prepare, path)
-            raw = await aiosqlite.connect(path, isolation_level=None, factory=_Connection, cached_statements=256)
-            raw.row_factory = sqlite3.Row
+            raw = await connect(path)
             db = cls(path, raw, lock, clock)
-            await db._set_up(history[applied:])
+            await db._bring_up(history[applied:])
             return db
         except BaseException as error:
             if raw is not None:
-                await _whole(raw.close())
+                await whole(raw.close())
             lock.free()
             if isinstance(error, Paused | sqlite3.Error | OSError):
                 raise DataRefused(f"{path.name} can't be used ({error}). Check its folder and its disk.") from error
             raise
 
-    async def _set_up(self, steps: Sequence[Migration]) -> None:
-        mode = await self.raw.execute_fetchall("PRAGMA journal_mode = WAL")
-        if [row[0] for row in mode] != ["wal"]:
-            raise DataRefused(f"{self.path.name} lies on a file system that can't keep it safely. Use a local disk.")
-        for pragma in (
-            f"busy_timeout = {_BUSY_MS}",
-            "synchronous = FULL",
-            "secure_delete = ON",
-            "temp_store = MEMORY",
-            "trusted_schema = OFF",
-            "foreign_keys = OFF",
-        ):
-            await self.raw.execute_fetchall(f"PRAGMA {pragma}")
+    async def _bring_up(self, steps: Sequence[Migration]) -> None:
         for step in steps:
             async with self.transaction() as tx:
                 await _apply(tx, step)
@@ -221,7 +164,7 @@ class Database:
                 yield tx
             except BaseException:
                 tx.close()
-                await _whole(self._undo())
+                await whole(self._undo())
                 raise
             finally:
                 self._owner = None
@@ -232,14 +175,14 @@ class Database:
             group = self._group
         if group is not None:
             # Whoever waits already goes first and joins the group; then its first member commits for all.
-            await _whole(self._commit(group, after))
+            await whole(self._commit(group, after))
         else:
             _call(after)
 
     @property
-    def _connection(self) -> _Connection:
+    def _connection(self) -> Connection:
         connection = self.raw._conn
-        assert isinstance(connection, _Connection)
+        assert isinstance(connection, Connection)
         return connection
 
     async def _undo(self) -> None:
@@ -275,7 +218,7 @@ class Database:
 
     def translate(self, error: sqlite3.Error) -> Exception:
         """The error that callers see: Paused for a disk that takes nothing."""
-        if (getattr(error, "sqlite_errorcode", 0) & 0xFF) not in _PAUSES:
+        if not pauses(error):
             return error
         if not self.paused:
             self.paused = True
@@ -289,6 +232,11 @@ class Database:
     async def backup(self, to: Path) -> None:
         """Copy everything that is durable now to one file, while the bot goes on. Raises DataRefused."""
         await asyncio.to_thread(files.copy, self.path, to)
+
+    @staticmethod
+    async def copy_of(path: Path, to: Path) -> None:
+        """The same for a database that another process may have open. Raises DataRefused."""
+        await asyncio.to_thread(files.copy, path, to)
 
     async def checkpoint(self) -> bool:
         """Move everything into the main file and empty the log beside it. False where a reader held it up too long."""
@@ -335,21 +283,3 @@ async def _apply(tx: Transaction, step: Migration) -> None:
 def _call(after: list[Callable[[], object]]) -> None:
     for call in after:
         call()
-
-
-async def _whole(work: Awaitable[None]) -> None:
-    """Let it come to its end though the task is cancelled meanwhile; the cancellation is raised after it."""
-    task = asyncio.ensure_future(work)
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError as error:
-            cancelled = error
-        except BaseException:
-            break
-    if cancelled is not None:
-        if not task.cancelled():
-            task.exception()
-        raise cancelled
-    await task

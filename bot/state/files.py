@@ -134,6 +134,8 @@ def copy(path: Path, to: Path) -> None:
 
     `to` appears whole or not at all. Raises DataRefused where that can't be done.
     """
+    if not path.exists():
+        raise DataRefused(f"There is no {path.name} yet, so there is nothing to copy.")
     partial = to.with_name(to.name + ".partial")
     to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     partial.unlink(missing_ok=True)

@@ -41,6 +41,7 @@ class Job:
 
 
 Run = Callable[[Job, Transaction], Awaitable[None]]
+Then = Callable[[Job], Awaitable[None]]
 
 
 class Lateness(Enum):
@@ -64,6 +65,7 @@ class JobKind:
     late: Lateness = Lateness.RUN
     after: timedelta = timedelta(0)
     missed: Run | None = None
+    then: Then | None = None
 
 
 class Jobs:
@@ -131,7 +133,8 @@ class JobRunner:
         self._clock = clock
         self._kinds = {kind.name: kind for kind in kinds}
         self._log = log
-        self._marks = ", ".join(f"?{number}" for number in range(2, len(self._kinds) + 2))
+        self._known = f"kind IN ({', '.join(f'?{number}' for number in range(1, len(self._kinds) + 1))})"
+        self._now = f"?{len(self._kinds) + 1}"
 
     async def run(self) -> None:
         """Run what is due, for ever. Wakes at once when an earlier job is put."""
@@ -163,9 +166,9 @@ class JobRunner:
             return []
         async with self._db.transaction() as tx:
             rows = await tx.all(
-                f"SELECT id FROM jobs WHERE run_at <= ?1 AND kind IN ({self._marks}) ORDER BY run_at LIMIT {BATCH}",
-                tx.now_ms,
+                f"SELECT id FROM jobs WHERE run_at <= {self._now} AND {self._known} ORDER BY run_at LIMIT {BATCH}",
                 *self._kinds,
+                tx.now_ms,
             )
         return [row["id"] for row in rows]
 
@@ -173,11 +176,7 @@ class JobRunner:
         if not self._kinds:
             return None
         async with self._db.transaction() as tx:
-            row = await tx.one(
-                f"SELECT run_at FROM jobs WHERE run_at > ?1 AND kind IN ({self._marks}) ORDER BY run_at LIMIT 1",
-                0,
-                *self._kinds,
-            )
+            row = await tx.one(f"SELECT run_at FROM jobs WHERE {self._known} ORDER BY run_at LIMIT 1", *self._kinds)
         return moment(row["run_at"]) if row else None
 
     async def _attempt(self, id: str) -> None:
@@ -188,7 +187,7 @@ class JobRunner:
                 if row is None:
                     return
                 job = _job(row)
-                await self._do(job, tx)
+                then = await self._do(job, tx)
         except Paused:
             raise
         except Exception as error:
@@ -196,8 +195,10 @@ class JobRunner:
                 raise
             self._log.error("a job of kind %s failed: %s", job.kind, trace(error))
             await self._failed(job)
+        else:
+            await self._then(job, then)
 
-    async def _do(self, job: Job, tx: Transaction) -> None:
+    async def _do(self, job: Job, tx: Transaction) -> Then | None:
         kind = self._kinds[job.kind]
         # Removed before it runs, so that it may put its successor under the same key.
         await tx.execute("DELETE FROM jobs WHERE id = ?1", job.id)
@@ -205,8 +206,19 @@ class JobRunner:
             await count(tx, f"jobs.late.{job.kind}")
             if kind.missed is not None:
                 await kind.missed(job, tx)
-        else:
-            await kind.run(job, tx)
+            return None
+        await kind.run(job, tx)
+        return kind.then
+
+    async def _then(self, job: Job, then: Then | None) -> None:
+        if then is None:
+            return
+        try:
+            await then(job)
+        except Paused:
+            raise
+        except Exception as error:
+            self._log.error("what follows a job of kind %s failed: %s", job.kind, trace(error))
 
     async def _passed_over(self, job: Job, kind: JobKind, tx: Transaction) -> bool:
         if kind.late is Lateness.RUN or tx.now - job.due <= kind.after:

@@ -11,7 +11,7 @@ from bot.state.vault import Vault, Where
 from bot.talk.model import UserRef
 
 
-class Memory:
+class Memories:
     """The memories of all platforms, in one table."""
 
     def __init__(self, db: Database, vault: Vault) -> None:

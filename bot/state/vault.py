@@ -13,26 +13,25 @@ import re
 import secrets
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bot.state.clock import Clock
 from bot.state.database import Database
 from bot.state.files import Migration
 from bot.state.master import MasterKey
+from bot.state.sealing import Erased, Tampered, Where, seal, unseal
 from bot.state.tombstones import Tombstones
-from bot.talk.errors import DataRefused, HandrailError
+from bot.talk.errors import DataRefused
+
+__all__ = ["Erased", "Tampered", "Vault", "Where"]
 
 BACKUPS_KEPT = timedelta(days=7)
 ORPHANS_KEPT = timedelta(days=7)
 """A key whose person has no row: left by a crash, or by an older copy of the data that may yet be replaced."""
 MOST_CACHED = 4096
-_VERSION = b"\x01"
-_NONCE = 12
 _STAMP = re.compile(r"-(\d{8}T\d{6})\.db$")
 
 HISTORY = (
@@ -52,27 +51,6 @@ HISTORY = (
         """,
     ),
 )
-
-
-class Erased(HandrailError):
-    """The person's key is gone, and with it everything that it sealed."""
-
-
-class Tampered(HandrailError):
-    """Sealed bytes were changed, or stand where they were not put."""
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """The place of a sealed value. It opens nowhere else."""
-
-    table: str
-    column: str
-    row: str
-
-    def bound(self, owner: str) -> bytes:
-        parts = [part.encode() for part in (owner, self.table, self.column, self.row)]
-        return _VERSION + b"".join(len(part).to_bytes(4, "big") + part for part in parts)
 
 
 class Vault:
@@ -145,7 +123,7 @@ class Vault:
     async def create(self, person: str) -> None:
         """Make the person's key. It is durable when this returns, so their rows may be written."""
         key = AESGCM.generate_key(256)
-        wrapped = _seal(self._wrap, Where("keys", "wrapped", person).bound("master"), key)
+        wrapped = seal(self._wrap, Where("keys", "wrapped", person).bound("master"), key)
         async with self.db.transaction() as tx:
             await tx.execute(
                 "INSERT INTO keys (person, mark, wrapped, created) VALUES (?1, ?2, ?3, ?4)",
@@ -158,11 +136,11 @@ class Vault:
 
     async def seal(self, person: str, where: Where, data: bytes) -> bytes:
         """Encrypt with the person's key, bound to the place: 29 bytes longer. Raises Erased."""
-        return _seal(await self._key(person), where.bound(person), data)
+        return seal(await self._key(person), where.bound(person), data)
 
     async def open_sealed(self, person: str, where: Where, sealed: bytes) -> bytes:
         """What was sealed there. Raises Erased where the key is gone, Tampered where the bytes are not what was put."""
-        return _open(await self._key(person), where.bound(person), sealed)
+        return unseal(await self._key(person), where.bound(person), sealed)
 
     async def _key(self, person: str) -> AESGCM:
         if (key := self._cache.get(person)) is not None:
@@ -172,7 +150,7 @@ class Vault:
             row = await tx.one("SELECT wrapped FROM keys WHERE person = ?1", person)
         if row is None or person in self._destroyed:
             raise Erased
-        key = AESGCM(_open(self._wrap, Where("keys", "wrapped", person).bound("master"), row["wrapped"]))
+        key = AESGCM(unseal(self._wrap, Where("keys", "wrapped", person).bound("master"), row["wrapped"]))
         self._keep(person, key)
         return key
 
@@ -244,11 +222,11 @@ class Vault:
 
     def seal_common(self, where: Where, data: bytes) -> bytes:
         """Encrypt with the bot's own key, for what belongs to no one person."""
-        return _seal(self._common, where.bound("common"), data)
+        return seal(self._common, where.bound("common"), data)
 
     def open_common(self, where: Where, sealed: bytes) -> bytes:
         """What was sealed there. Raises Tampered."""
-        return _open(self._common, where.bound("common"), sealed)
+        return unseal(self._common, where.bound("common"), sealed)
 
     def lookup(self, kind: str, value: str) -> str:
         """A keyed hash under which a value is found again; without the master key it can't be told or guessed."""
@@ -265,20 +243,6 @@ class Vault:
         await self.db.backup(to)
         await asyncio.to_thread(_prune, folder, self.db.path.stem, now)
         return to
-
-
-def _seal(key: AESGCM, bound: bytes, data: bytes) -> bytes:
-    nonce = secrets.token_bytes(_NONCE)
-    return _VERSION + nonce + key.encrypt(nonce, data, bound)
-
-
-def _open(key: AESGCM, bound: bytes, sealed: bytes) -> bytes:
-    if sealed[:1] != _VERSION or len(sealed) <= 1 + _NONCE:
-        raise Tampered
-    try:
-        return key.decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], bound)
-    except InvalidTag:
-        raise Tampered from None
 
 
 def _prune(folder: Path, stem: str, now: datetime) -> None:

@@ -53,7 +53,7 @@ CREATE INDEX jobs_run_at ON jobs (run_at);
 CREATE INDEX jobs_person ON jobs (person, kind);
 
 CREATE TABLE outbox (
-    id            INTEGER PRIMARY KEY,
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
     key           TEXT NOT NULL UNIQUE,
     platform      TEXT NOT NULL,
     target        TEXT NOT NULL,

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.state.clock import Clock, millis, moment
 from bot.state.counts import count
 from bot.state.database import Database, Row, Transaction
-from bot.state.outbox import WAKE, Outbox
+from bot.state.outbox.box import WAKE, Outbox
 from bot.state.trace import trace
 from bot.state.vault import Erased, Tampered
 from bot.talk.codec import Unreadable
@@ -147,7 +147,8 @@ class Sender:
             for platform in self._ready():
                 for urgent in (1, 0):
                     row = await tx.one(
-                        "SELECT MIN(not_before) AS at FROM outbox WHERE platform = ?1 AND urgent = ?2 AND not_before > ?3",
+                        "SELECT MIN(not_before) AS at FROM outbox "
+                        "WHERE platform = ?1 AND urgent = ?2 AND not_before > ?3",
                         platform,
                         urgent,
                         millis(now),
