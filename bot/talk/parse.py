@@ -99,7 +99,8 @@ def arguments(command: Command, rest: str, say: Say, platform: str = "") -> dict
             break
         value, after = _take(param, rest)
         waiting.pop(0)
-        if not param.required and waiting and not _could_be(param, value, say):
+        later = any(_could_be(other, value, say) for other in waiting)
+        if not param.required and later and not _could_be(param, value, say):
             continue
         args[param.name] = value
         rest = after
