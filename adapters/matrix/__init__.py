@@ -1,0 +1,1 @@
+"""Matrix: reading, saying and keeping secrets there, around matrix-nio."""

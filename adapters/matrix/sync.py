@@ -1,0 +1,248 @@
+"""The sync loop: hear everything that happens, once, in order, whatever the network does.
+
+The position is saved when the effects of all that was heard are durable, so a crash hears again what it had not done;
+whoever listens recognises that by the event's id. Rooms go side by side, so a slow one holds up nobody else. Errors
+lead to growing pauses; only a rejected token ends it. Knows nothing of commands, replies or people.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+from random import Random
+from typing import Any, Never
+
+from nio import AsyncClient
+
+from adapters.matrix.feed import Batch, Feed, News
+from adapters.matrix.gaps import Gap
+from adapters.matrix.keys import Keys
+from adapters.matrix.lanes import Lanes
+from adapters.matrix.opening import Happening, Heard, Unreadable, opened
+from adapters.matrix.pauses import Pauses
+from adapters.matrix.waiting import Kept, Waiting
+from adapters.matrix.wire import NoAnswer, Refused, WireError, ask, path, within
+from bot.talk.errors import PlatformStopped
+from bot.talk.platform import Clock, Memory
+
+POSITION = "position"
+PATIENCE = 90.0
+"""Seconds beyond the long poll until a silent server counts as gone. The first sync gets ten times as many."""
+MOST_WAITING = 5_000
+"""Events heard and not done; beyond that nothing new is fetched."""
+TRIES = 4
+"""How often somebody who listens may fail at one event before it is given up."""
+
+FILTER = json.dumps(
+    {
+        "presence": {"types": []},
+        "account_data": {"types": []},
+        "room": {
+            "timeline": {"limit": 100},
+            "state": {"lazy_load_members": False},
+            "ephemeral": {"types": []},
+            "account_data": {"types": []},
+        },
+    },
+    separators=(",", ":"),
+)
+
+Hear = Callable[[Happening], Awaitable[None]]
+
+
+class Sync:
+    """One client's loop. `hear` returns when the effects are durable; it may be given an event twice."""
+
+    def __init__(
+        self,
+        client: AsyncClient,
+        keys: Keys,
+        hear: Hear,
+        *,
+        memory: Memory,
+        clock: Clock,
+        random: Random,
+        log: logging.Logger,
+        poll: float = 30.0,
+    ) -> None:
+        self._client = client
+        self._keys = keys
+        self._hear = hear
+        self._memory = memory
+        self._clock = clock
+        self._random = random
+        self._log = log
+        self._poll = poll
+        self._feed = Feed(client, log)
+        self._lanes = Lanes()
+        self._waiting = Waiting(memory, clock)
+        self._batches: asyncio.Queue[tuple[str, list[asyncio.Future[None]]]] = asyncio.Queue()
+        self._tend = asyncio.Event()
+        self.caught_up = asyncio.Event()
+        """Set when the first sync is in: from then on the rooms are known and one can send."""
+        self.healthy = False
+        """Whether the last request was answered."""
+
+    async def run(self) -> Never:
+        """Serve until cancelled. Raises TokenRejected (or what `hear` raises of its kind); nothing else ends it."""
+        tasks = [asyncio.create_task(each) for each in (self._fetch(), self._save(), self._tend_keys())]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+            raise AssertionError("a loop ended by itself")
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self._lanes.close()
+
+    async def _fetch(self) -> None:
+        pauses = Pauses(self._clock, self._random)
+        since = await self._memory.get(POSITION)
+        first = True
+        while True:
+            await self._lanes.below(MOST_WAITING)
+            try:
+                raw = await self._ask(since, first)
+            except Refused as error:
+                self._trouble(error)
+                if error.status == 400 and since is not None:
+                    # The server no longer knows where we were, as after its own restore: begin at the present.
+                    self._log.error("the server refused our position; what came meanwhile may be missed")
+                    since, first = None, True
+                await pauses.rest()
+                continue
+            except WireError as error:
+                self._trouble(error)
+                await pauses.rest(error.after)
+                continue
+            pauses.reset()
+            self.healthy = True
+            self._keys.counted(raw)
+            batch = await self._feed.take(raw, history=since is None)
+            await self._hand_on(batch, since, raw["next_batch"], first)
+            since, first = raw["next_batch"], False
+            self._tend.set()
+            self.caught_up.set()
+
+    async def _ask(self, since: str | None, first: bool) -> dict[str, Any]:
+        wait = 0 if first else int(self._poll * 1000)
+        where = path("sync", since=since, timeout=wait, filter=FILTER, full_state="true" if first else None)
+        patience = PATIENCE * 10 if first else self._poll + PATIENCE
+        raw = await within(self._clock, patience, ask(self._client, "GET", where, limit=None))
+        if not isinstance(raw.get("next_batch"), str):
+            raise NoAnswer("a sync without a position")
+        return raw
+
+    def _trouble(self, error: WireError) -> None:
+        self.healthy = False
+        self._log.warning("no sync; trying again", extra={"reason": error.reason})
+
+    async def _hand_on(self, batch: Batch, since: str | None, position: str, first: bool) -> None:
+        keys = batch.keys
+        if first and self._client.olm is not None:
+            await self._waiting.load()
+            keys = frozenset((each.room_id, each.id) for each in self._client.olm.inbound_group_store)
+        kept = self._waiting.needing(keys)
+        again = [self._lanes.put(each.room, partial(self._reopen, each)) for each in kept]
+        told = [self._lanes.put(news.room, partial(self._tell, news, since)) for news in batch.news]
+        self._batches.put_nowait((position, again + told))
+
+    async def _save(self) -> None:
+        pauses = Pauses(self._clock, self._random)
+        held: list[tuple[str, list[asyncio.Future[None]]]] = []
+        while True:
+            position, futures = held.pop() if held else await self._batches.get()
+            await asyncio.gather(*futures)
+            while not held and not self._batches.empty():  # what is done already needs no saving of its own
+                held.append(self._batches.get_nowait())
+                if all(each.done() for each in held[0][1]):
+                    position, futures = held.pop()
+                    await asyncio.gather(*futures)
+            while True:
+                try:
+                    await self._memory.put(POSITION, position)
+                    pauses.reset()
+                    break
+                except Exception as error:
+                    self._log.error("the position can't be saved", extra={"reason": type(error).__name__})
+                    await pauses.rest()
+
+    async def _tend_keys(self) -> None:
+        pauses = Pauses(self._clock, self._random)
+        while True:
+            await self._tend.wait()
+            self._tend.clear()
+            try:
+                await self._keys.tend()
+                pauses.reset()
+            except PlatformStopped:
+                raise
+            except Exception as error:
+                reason = error.reason if isinstance(error, WireError) else type(error).__name__
+                self._log.warning("keys could not be exchanged", extra={"reason": reason})
+                self._tend.set()
+                await pauses.rest(error.after if isinstance(error, WireError) else 0.0)
+
+    async def _tell(self, news: News, since: str | None) -> None:
+        missing: list[Happening] = []
+        if news.gap is not None and since is not None:
+            missing = await self._missing(news.room, news.gap, since)
+        for happening in (*missing, *news.happenings):
+            await self._told(happening)
+
+    async def _missing(self, room: str, start: str, until: str) -> list[Happening]:
+        gap = Gap(self._client, room, start, until)
+        pauses = Pauses(self._clock, self._random)
+        while True:
+            try:
+                events = await gap.fill()
+                break
+            except Refused as error:  # we are not in that room any more
+                self._log.warning("a gap can't be filled", extra={"reason": error.reason})
+                return []
+            except WireError as error:
+                await pauses.rest(error.after)
+        if gap.given_up:
+            self._log.error("a gap is too long; its oldest events are given up")
+        found = [opened(self._client, room, event) for event in events]
+        return [each for each in found if each is not None]
+
+    async def _told(self, happening: Happening) -> None:
+        """Tell it, and again if whoever listens fails; after that it is given up, for others are waiting."""
+        pauses = Pauses(self._clock, self._random)
+        for attempt in range(1, TRIES + 1):
+            try:
+                if isinstance(happening, Unreadable):
+                    await self._waiting.keep(happening)
+                await self._hear(happening)
+                return
+            except PlatformStopped:
+                raise
+            except Exception as error:
+                given_up = attempt == TRIES
+                what = "an event is given up" if given_up else "an event failed; trying again"
+                self._log.error(what, extra={"reason": type(error).__name__, "kind": type(happening).__name__})
+                if not given_up:
+                    await pauses.rest()
+
+    async def _reopen(self, kept: Kept) -> None:
+        """A key has come: read the message that waited for it."""
+        pauses = Pauses(self._clock, self._random)
+        while True:
+            try:
+                raw = await ask(self._client, "GET", path("rooms", kept.room, "event", kept.event_id))
+                break
+            except Refused:
+                await self._waiting.forget(kept.event_id)
+                return
+            except WireError as error:
+                await pauses.rest(error.after)
+        found = opened(self._client, kept.room, raw)
+        if isinstance(found, Heard):
+            await self._told(found)
+            await self._waiting.forget(kept.event_id)
