@@ -130,13 +130,19 @@ class Renderer:
             case Typed(command):
                 return {"kind": "typed", "text": self._typed(inline), "command": command}
             case Link(url, label):
-                safe = urlsplit(url).scheme.casefold() in LINKS
-                return {"kind": "link", "url": url, "follow": safe, "inline": [self._inline(label)]}
+                return {"kind": "link", "url": url, "follow": _safe(url), "inline": [self._inline(label)]}
             case Mention(user):
                 return {"kind": "mention", "text": "@" + self.names(user)}
             case Moment(when):
                 shown = self.words.value(when, self.language)
                 return {"kind": "time", "text": shown, "at": when.at.isoformat()}
+
+
+def _safe(url: str) -> bool:
+    try:
+        return urlsplit(url).scheme in LINKS
+    except ValueError:
+        return False
 
 
 def _keep(files: list[File], name: str, media_type: str, data: bytes) -> str:
