@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -133,12 +133,12 @@ def _run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _loop(serve: Callable[[], object]) -> None:
+def _loop(serve: Callable[[], Coroutine[object, object, None]]) -> None:
     """uvloop where it is installed: the same, faster."""
     try:
         import uvloop
     except ImportError:
-        asyncio.run(serve())  # type: ignore[arg-type]
+        asyncio.run(serve())
     else:
         uvloop.run(serve())
 

@@ -18,12 +18,12 @@ from bot.kit import Catalogue, House, Kit
 from bot.state.clock import Clock
 from bot.state.database import Database, Transaction
 from bot.state.erasure import resume
-from bot.state.jobs import Job, JobKind, JobRunner, Jobs, Lateness
+from bot.state.jobs import Job, JobKind, JobRunner, Jobs, Lateness, Run
+from bot.state.master import MasterKey
 from bot.state.memory import Memories
 from bot.state.outbox import Outbox, Sender
 from bot.state.people import People
 from bot.state.retention import retention_kinds, schedule_retention
-from bot.state.master import MasterKey
 from bot.state.vault import Vault
 from bot.talk.command import check_all
 from bot.talk.errors import PlatformStopped, StartRefused
@@ -36,6 +36,7 @@ from bot.words import Catalogues
 log = logging.getLogger("handrail.app")
 
 Maker = Callable[[Config, Ports], Platform]
+Work = Callable[[Job, Kit], Awaitable[None]]
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=1)
 
@@ -51,7 +52,9 @@ class App:
         self.guard = guards[0](Kit(house))
         self.dispatch = Dispatch(house, self.guard)
         kinds = [self._kind(spec) for feature in features for spec in feature.jobs]
-        self.jobs = JobRunner(house.db, house.clock, [*kinds, *retention_kinds(house.db, house.vault)], log)
+        self.jobs = JobRunner(
+            house.db, house.clock, [*kinds, *retention_kinds(house.db, house.vault, house.catalogue.forgets)], log
+        )
         self.sender = Sender(house.db, house.outbox, house.clock, self._deliver, log)
 
     @classmethod
@@ -72,7 +75,7 @@ class App:
         try:
             vault = await Vault.open(folder / "keys.db", master, clock)
             try:
-                await resume(db, vault)
+                await resume(db, vault, catalogue.forgets)
                 memories = Memories(db, vault)
                 words = Catalogues()
                 platforms: dict[str, Platform] = {}
@@ -158,10 +161,14 @@ class App:
         print(f"{name}: {why}", flush=True)
 
     def _kind(self, spec: JobSpec) -> JobKind:
-        async def run(job: Job, tx: Transaction) -> None:
-            await spec.run(job, Kit(self.house, tx))
+        def in_kit(work: Work) -> Run:
+            async def run(job: Job, tx: Transaction) -> None:
+                await work(job, Kit(self.house, tx))
 
-        return JobKind(spec.kind, run, Lateness(spec.late), timedelta(seconds=spec.after))
+            return run
+
+        missed = in_kit(spec.missed) if spec.missed else None
+        return JobKind(spec.kind, in_kit(spec.run), Lateness(spec.late), timedelta(seconds=spec.after), missed)
 
     async def _deliver(self, to: Target, reply: Reply, key: str) -> MessageRef:
         platform = self.house.platforms.get(to.platform)

@@ -131,6 +131,9 @@ class Dispatch:
 
     def _did_you_mean(self, unknown: parse.Unknown) -> Reply:
         name = unknown.typed[:40]
+        if name.rstrip(".)").isdigit():
+            over = _("“{name}” answers no open question any more. The line beside the choice still works.", name=name)
+            return say(over)
         if unknown.group:
             lines = bullets([Typed(one) for one in unknown.group])
             return say(_("“{name}” has these:", name=name), lines)

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from bot.config import Config
 from bot.state.clock import Clock
 from bot.state.database import Database, Transaction
+from bot.state.erasure import Forget
 from bot.state.jobs import Jobs
 from bot.state.memory import Memories
 from bot.state.outbox import Outbox
@@ -77,6 +78,11 @@ class Catalogue:
 
     def command(self, name: str) -> Command | None:
         return next((one for one in self.commands if one.name == name or " ".join(one.slash_path) == name), None)
+
+    @property
+    def forgets(self) -> list[Forget]:
+        """What features do when a person is erased."""
+        return [feature.forget for feature in self.features if feature.forget is not None]
 
     @property
     def purposes(self) -> tuple[Purpose, ...]:

@@ -36,13 +36,15 @@ class JobSpec:
     """A kind of job that a feature runs later: `run(job, kit)` in one transaction with its effects.
 
     `late` says what lateness means: "run" it all the same, "coalesce" several missed ones into the last, or "drop"
-    it when it is later than `after` seconds.
+    it when it is later than `after` seconds. `missed(job, kit)` runs instead of a job that is dropped, coalesced or
+    given up, so that a recurring one can put its successor.
     """
 
     kind: str
     run: Callable[[Any, Any], Awaitable[None]]
     late: str = "run"
     after: float = 0.0
+    missed: Callable[[Any, Any], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

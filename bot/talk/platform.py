@@ -175,9 +175,3 @@ class KnowsStanding(Protocol):
 
     async def standing(self, user: UserRef, place: PlaceRef | None) -> Standing: ...
 
-
-@runtime_checkable
-class Forgets(Protocol):
-    """An optional power: drop what the adapter's own memory holds of an account, when the person is erased."""
-
-    async def forget(self, user: UserRef) -> None: ...

@@ -5,7 +5,7 @@ from bot.talk.text import _
 from commands.checkin.answering import answer, later, note, skip
 from commands.checkin.keeping import PURPOSE, STORED, export, keep, prune, started, withdrawn
 from commands.checkin.noting import checkin, history
-from commands.checkin.reminding import ask_again, remind, reminders, ring, unremind
+from commands.checkin.reminding import LATE, ask_again, missed, remind, reminders, ring, unremind
 
 FEATURE = Feature(
     name="checkin",
@@ -14,7 +14,11 @@ FEATURE = Feature(
     commands=(checkin, history, remind, reminders, unremind, keep, answer, note, skip, later),
     purposes=(PURPOSE,),
     stored=STORED,
-    jobs=(JobSpec("checkin.ring", ring), JobSpec("checkin.again", ask_again), JobSpec("checkin.prune", prune)),
+    jobs=(
+        JobSpec("checkin.ring", ring, "drop", LATE.total_seconds(), missed),
+        JobSpec("checkin.again", ask_again, "drop", LATE.total_seconds()),
+        JobSpec("checkin.prune", prune, missed=prune),
+    ),
     export=export,
     withdrawn=withdrawn,
     started=started,

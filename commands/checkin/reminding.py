@@ -22,7 +22,7 @@ MOST = 10
 UNANSWERED = 5
 """So many in a row without an answer, and the reminder stops and says so once."""
 LATE = timedelta(hours=6)
-"""A reminder later than this (the bot was off) is left out; the next one comes at its time."""
+"""A reminder later than this, because the bot was off, is left out; the next one comes at its time."""
 
 
 def suggest_schedule(typed: str, language: str) -> list[Choice]:
@@ -138,13 +138,20 @@ async def ring(job: Job, kit: Kit) -> None:
             return
         due = when.next_due(schedule, one.zone, kit.now)
         await kit.jobs.put(tx, "checkin.ring", due, {"reminder": one.id}, key=f"ring:{one.id}", person=person.id)
-        if kit.now - job.due > LATE:
-            return
         occurrence = await tables.ring(tx, one, job.due)
         if occurrence is None:
             return
         await tables.count_unanswered(tx, one.id, one.unanswered + 1)
         await kit.tell(tx, account, _question(occurrence), key=f"ring:{occurrence}", person=person.id, expires=due)
+
+
+async def missed(job: Job, kit: Kit) -> None:
+    """A reminder that came too late or failed for good is left out; the next one comes at its time."""
+    async with kit.transaction() as tx:
+        one = await tables.reminder(tx, str(job.payload["reminder"]))
+        if one is not None and one.active:
+            due = when.next_due(when.parse(one.schedule), one.zone, kit.now)
+            await kit.jobs.put(tx, "checkin.ring", due, {"reminder": one.id}, key=f"ring:{one.id}", person=one.person)
 
 
 async def ask_again(job: Job, kit: Kit) -> None:
@@ -155,7 +162,7 @@ async def ask_again(job: Job, kit: Kit) -> None:
             return
         rung = await tables.occurrence(tx, person.id, str(job.payload["occurrence"]))
         account = await kit.people.account_of(tx, person.id)
-        if rung is None or rung.entry is not None or account is None or kit.now - job.due > LATE:
+        if rung is None or rung.entry is not None or account is None:
             return
         key = f"again:{rung.id}:{round(job.due.timestamp())}"
         await kit.tell(tx, account, _question(rung.id), key=key, person=person.id, expires=kit.now + LATE)

@@ -54,7 +54,7 @@ _NAMES = {
     "thur": 3,
     "thurs": 3,
 }
-_TIME = re.compile(r"(?:(?:at|um)\s+)?(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm|uhr)?", re.IGNORECASE)
+_TIME = re.compile(r"(?:\b(?:at|um)\s+)?\b(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm|uhr)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

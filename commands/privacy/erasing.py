@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-
 from bot.kit import Ask, Kit
 from bot.state.erasure import erase as erase_person
 from bot.talk.command import command
-from bot.talk.platform import Forgets
 from bot.talk.press import Press, Tone
 from bot.talk.reply import Reply, Typed, bullets, para, say
 from bot.talk.text import _
@@ -41,15 +38,7 @@ async def erase_now(ask: Ask, kit: Kit) -> Reply:
     """Erase everything, after the question."""
     if ask.person is None:
         return say(_("It is all gone already."), replaces=True)
-    async with kit.transaction() as tx:
-        accounts = await kit.people.accounts(tx, ask.person.id)
-    forget = [feature.forget for feature in kit.catalogue.features if feature.forget is not None]
-    await erase_person(kit.house.db, kit.house.vault, ask.person.id, forget)
-    for account in accounts:
-        platform = kit.house.platforms.get(account.platform)
-        if isinstance(platform, Forgets):
-            with contextlib.suppress(Exception):
-                await platform.forget(account)
+    await erase_person(kit.house.db, kit.house.vault, ask.person.id, kit.catalogue.forgets)
     return say(
         _("It is all erased. I know nothing about you any more. Thank you for having been here."),
         para(_("Should you want to come back, you begin anew:"), " ", Typed("start")),

@@ -39,7 +39,7 @@ def zones() -> tuple[str, ...]:
 def countries(language: str) -> tuple[tuple[str, str], ...]:
     """Country codes with their names in that language, sorted by name."""
     names = Locale.parse(language.replace("-", "_")).territories
-    found = [(code, names.get(code, code)) for code in _codes()]
+    found = [(code, str(names.get(code, code))) for code in _codes()]
     return tuple(sorted(found, key=lambda one: one[1].casefold()))
 
 
@@ -47,7 +47,8 @@ def countries(language: str) -> tuple[tuple[str, str], ...]:
 def _codes() -> tuple[str, ...]:
     names = Locale("en").territories
     outside = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
-    return tuple(code for code in names if len(code) == 2 and code.isalpha() and code not in outside)
+    codes = [str(code) for code in names]
+    return tuple(code for code in codes if len(code) == 2 and code.isalpha() and code not in outside)
 
 
 def suggest_zone(typed: str, language: str) -> Sequence[Choice]:
