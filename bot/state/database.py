@@ -274,7 +274,7 @@ async def _apply(tx: Transaction, step: Migration) -> None:
     for statement in files.statements(step.sql):
         await tx.execute(statement)
     if await tx.one("PRAGMA foreign_key_check") is not None:
-        raise RuntimeError(f"migration {step.name} leaves rows that refer to nothing")
+        raise DataRefused(f"The data can't be brought up to step {step.name}: rows refer to nothing. It is as it was.")
     await tx.execute(
         "INSERT INTO migrations (number, name, applied) VALUES (?1, ?2, ?3)", step.number, step.name, tx.now_ms
     )

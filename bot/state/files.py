@@ -171,12 +171,13 @@ def statements(script: str) -> list[str]:
     """The single statements of a script."""
     found: list[str] = []
     current = ""
-    for line in script.splitlines(keepends=True):
-        current += line
+    *pieces, rest = script.split(";")
+    for piece in pieces:
+        current += piece + ";"
         if sqlite3.complete_statement(current):
             found.append(current.strip())
             current = ""
-    if any(line.strip() and not line.lstrip().startswith("--") for line in current.splitlines()):
+    if any(line.strip() and not line.lstrip().startswith("--") for line in (current + rest).splitlines()):
         raise ValueError("a migration ends within a statement")
     return found
 
