@@ -6,15 +6,18 @@ import argparse
 import asyncio
 import signal
 import sys
+import tempfile
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 
 from bot import log
 from bot.app import App, Maker
-from bot.config import Config, ConfigError, read, schema
-from bot.state.clock import Clock, SystemClock
+from bot.config import Config, ConfigError, read, read_text, schema
+from bot.config.model import Local, Platforms
+from bot.state.clock import Clock, ManualClock, ShiftedClock, SystemClock
 from bot.state.database import Database
 from bot.state.master import MasterKey
 from bot.talk.command import check_all
@@ -22,6 +25,10 @@ from bot.talk.errors import StartRefused
 from bot.talk.platform import Platform, Ports
 
 DEFAULT = Path("config.yaml")
+DEMO = """
+community: {name: Harbour, language: en, country: GB, zone: Europe/London}
+safety: {packs: [en]}
+"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -57,7 +64,6 @@ def _arguments() -> argparse.ArgumentParser:
     demo.add_argument("--tour", action="store_true", help="let a script play it on the terminal")
     demo.add_argument("--port", type=int, default=0, help="the port of the page on 127.0.0.1 (any free one)")
     demo.add_argument("--data", type=Path, default=None, help="keep what was said in this folder (else: forgotten)")
-    demo.add_argument("--language", default="en", help="the community's language (en)")
     backup = with_config(add("backup", _backup, "copy the database while the bot runs"))
     backup.add_argument("to", type=Path, help="the file to write")
     config = add("config", lambda args: 2, "about the configuration").add_subparsers(required=True, metavar="WHAT")
@@ -117,7 +123,7 @@ async def _serve(app: App) -> None:
         await app.close()
 
 
-# --- what can be asked for ---------------------------------------------------------------------------------------------
+# --- what can be asked for -------------------------------------------------------------------------------------------
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -162,9 +168,54 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _demo(args: argparse.Namespace) -> int:
-    from adapters.local.demo import play, tour
+    with tempfile.TemporaryDirectory(prefix="handrail-") as forgotten:
+        folder = args.data or Path(forgotten)
+        config = read_text(DEMO).based_on(folder)
+        config = config.model_copy(update={"platforms": Platforms(local=Local(port=args.port))})
+        asyncio.run(_tour(config) if args.tour else _play(config))
+    return 0
 
-    return tour(build, args.language) if args.tour else play(build, args.port, args.data, args.language)
+
+async def _tour(config: Config) -> None:
+    """Play the community by a script, in no time: the clock is set by hand, and nothing runs in the background."""
+    from adapters.local import LocalPlatform, Store
+    from adapters.local.tour import Tour
+
+    clock = ManualClock(SystemClock().now())
+    store = Store.open(":memory:")
+    app = await build(config, clock, {"local": lambda _config, ports: LocalPlatform(ports, store)})
+    platform = app.house.platforms["local"]
+    assert isinstance(platform, LocalPlatform)
+    serving = asyncio.create_task(platform.run(app.dispatch, app.house.catalogue.commands))
+    try:
+        await Tour(platform, app.settle, lambda by: app.pass_time(clock, by), print).play()
+    finally:
+        serving.cancel()
+        await app.close()
+        store.close()
+
+
+async def _play(config: Config) -> None:
+    """The same community as a page, with a clock that can be moved forward."""
+    from adapters.local import LocalPlatform, PageServer, Store
+
+    log.set_up("WARNING")
+    clock = ShiftedClock()
+    store = Store.open(config.data.folder / "local.db")
+
+    async def advance(by: timedelta) -> None:
+        clock.shift(by)
+
+    app = await build(config, clock, {"local": lambda _config, ports: LocalPlatform(ports, store, advance=advance)})
+    platform = app.house.platforms["local"]
+    assert isinstance(platform, LocalPlatform) and config.platforms.local is not None
+    server = await PageServer.start(platform, config.platforms.local.port)
+    print(f"Open {server.url}\nStop with Ctrl+C.", flush=True)
+    try:
+        await _serve(app)
+    finally:
+        await server.close()
+        store.close()
 
 
 def _backup(args: argparse.Namespace) -> int:

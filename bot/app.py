@@ -15,7 +15,7 @@ from datetime import timedelta
 from bot.config import Config
 from bot.dispatch import Dispatch
 from bot.kit import Catalogue, House, Kit
-from bot.state.clock import Clock
+from bot.state.clock import Clock, ManualClock
 from bot.state.database import Database, Transaction
 from bot.state.erasure import resume
 from bot.state.jobs import Job, JobKind, JobRunner, Jobs, Lateness, Run
@@ -132,6 +132,22 @@ class App:
         runs in the background."""
         while await self.jobs.run_due() + await self.sender.run_due():
             pass
+
+    async def pass_time(self, clock: ManualClock, by: timedelta) -> None:
+        """Let time pass on a clock set by hand, stopping at everything that becomes due."""
+        end = clock.now() + by
+        await self.settle()
+        while True:
+            async with self.house.db.transaction() as tx:
+                due = await self.house.jobs.next_due(tx)
+            if due is None or due > end:
+                break
+            if due > clock.now():
+                await clock.advance(due - clock.now())
+            await self.settle()
+        if end > clock.now():
+            await clock.advance(end - clock.now())
+        await self.settle()
 
     def _serve(self, platform: Platform) -> Callable[[], Awaitable[None]]:
         return lambda: platform.run(self.dispatch, self.house.catalogue.commands)

@@ -144,9 +144,7 @@ def _look_back(entries: Sequence[Entry], first: date, today: date, zone: str) ->
 def _in_words(entries: Sequence[Entry]) -> Text:
     """The same as the line, for who can't see it."""
     counts = {value: sum(one.mood == value for one in entries) for value in WORDS}
-    said = [
-        _("{mood} {n} time", "{mood} {n} times", mood=WORDS[value], n=count) for value, count in counts.items() if count
-    ]
+    said = [_("{mood} ({count}×)", mood=WORDS[value], count=count) for value, count in counts.items() if count]
     return _("Your moods: {moods}.", moods=listing(said))
 
 

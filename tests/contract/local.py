@@ -16,7 +16,7 @@ from bot.state.clock import ManualClock
 from bot.talk.model import Role
 from bot.talk.platform import Ports
 from commands import FEATURES
-from tests.contract.town import MORNING, Heard, config_for, pass_time
+from tests.contract.town import MORNING, Heard, config_for
 
 
 class LocalSomeone:
@@ -147,7 +147,7 @@ class LocalTown:
         await self.app.settle()
 
     async def later(self, by: timedelta) -> None:
-        await pass_time(self.app, self.clock, by)
+        await self.app.pass_time(self.clock, by)
 
     async def stop(self) -> None:
         self._serving.cancel()

@@ -75,23 +75,6 @@ class Town(Protocol):
     async def close(self) -> None: ...
 
 
-async def pass_time(app: App, clock: ManualClock, by: timedelta) -> None:
-    """Move the clock from one due thing to the next, doing each at its time."""
-    end = clock.now() + by
-    await app.settle()
-    while True:
-        async with app.house.db.transaction() as tx:
-            job = await app.house.jobs.next_due(tx)
-        if job is None or job > end:
-            break
-        if job > clock.now():
-            await clock.advance(job - clock.now())
-        await app.settle()
-    if end > clock.now():
-        await clock.advance(end - clock.now())
-    await app.settle()
-
-
 def config_for(folder: object, platform: str, settings: Mapping[str, object] | None = None) -> Config:
     """A small community's configuration with its data in a folder."""
     return Config.model_validate(
