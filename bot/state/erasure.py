@@ -56,7 +56,8 @@ async def _forget_accounts(db: Database, vault: Vault, person: str) -> None:
             accounts = await people.accounts(tx, person)
         except Erased:
             return
-        await memories.forget(tx, accounts)
+        for lookup in await memories.forget(tx, accounts):
+            await vault.bury(lookup)
         for account in accounts:
             await tx.execute("DELETE FROM outbox WHERE target = ?1", people.lookup(account))
 
@@ -72,13 +73,17 @@ async def resume(db: Database, vault: Vault, forget: Sequence[Forget] = ()) -> i
         erased += 1
     async with db.transaction() as tx:
         known = {row["id"] for row in await tx.all("SELECT id FROM people")}
-    keyless = known - await vault.people()
+    keyless = known - await vault.people() - set(await vault.unfinished())
     lost = [person for person in keyless if not vault.was_erased(person)]
     if lost:
         # Older keys beside newer data: what these people wrote is unreadable, but the right keys may still turn up.
         name = f"{db.path.stem}-before-forgetting-{vault.clock.now():%Y%m%dT%H%M%S}.db"
         await db.backup(db.path.parent / "backups" / name)
         _log.error("%s people have no key any more; they are forgotten, and a copy of the data is kept", len(lost))
+    if len(lost) < len(keyless):
+        # An older copy of the data, from before some were erased.
+        async with db.transaction() as tx:
+            await Memories(db, vault).forget_again(tx)
     for person in keyless:
         await erase(db, vault, person, forget)
         erased += 1

@@ -21,18 +21,27 @@ class Memories:
     def for_platform(self, name: str) -> PlatformMemory:
         return PlatformMemory(self._db, self._vault, name)
 
-    async def forget(self, tx: Transaction, accounts: Iterable[UserRef]) -> int:
-        """Remove every entry that names one of the accounts, in its key or as a part of its value; how many.
+    async def forget(self, tx: Transaction, accounts: Iterable[UserRef]) -> list[str]:
+        """Remove every entry that names one of the accounts, in its key or as a part of its value; their look-ups.
 
         An adapter that keeps one entry for each account loses nothing of anybody else.
         """
-        removed = 0
+        removed = []
         for account in accounts:
             named = re.compile(rf"(?<![\w@-]){re.escape(account.id)}(?![\w-])")
             for row in await tx.all("SELECT * FROM memory WHERE platform = ?1", account.platform):
                 key, value = _open(self._vault, row)
                 if named.search(key) or named.search(value):
-                    removed += await _delete(tx, account.platform, row["lookup"])
+                    await _delete(tx, account.platform, row["lookup"])
+                    removed.append(row["lookup"])
+        return removed
+
+    async def forget_again(self, tx: Transaction) -> int:
+        """In an older copy of the data: remove the entries that were forgotten with somebody since; how many."""
+        removed = 0
+        for row in await tx.all("SELECT platform, lookup FROM memory"):
+            if self._vault.was_erased(row["lookup"]):
+                removed += await _delete(tx, row["platform"], row["lookup"])
         return removed
 
 

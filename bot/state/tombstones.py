@@ -38,9 +38,11 @@ class Tombstones:
             tombstones._write_anew()
         return tombstones
 
-    @property
-    def marks(self) -> frozenset[str]:
-        return frozenset(self._marks)
+    def __contains__(self, mark: str) -> bool:
+        return mark in self._marks
+
+    def __len__(self) -> int:
+        return len(self._marks)
 
     def add(self, mark: str, now: datetime) -> None:
         """Durable when it returns."""

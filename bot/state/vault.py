@@ -107,12 +107,11 @@ class Vault:
             ) from None
 
     async def _destroy_again(self) -> None:
-        marks = self._tombstones.marks
-        if not marks:
+        if not len(self._tombstones):
             return
         async with self.db.transaction() as tx:
             rows = await tx.all("SELECT person, mark FROM keys WHERE person NOT IN (SELECT person FROM erasures)")
-            back = [row["person"] for row in rows if row["mark"] in marks]
+            back = [row["person"] for row in rows if row["mark"] in self._tombstones]
             for person in back:
                 await tx.execute("DELETE FROM keys WHERE person = ?1", person)
         if back:
@@ -163,7 +162,7 @@ class Vault:
 
     async def condemn(self, person: str) -> None:
         """Write down that the person is being erased: from here on a crash only delays it. Their key still opens."""
-        await asyncio.to_thread(self._tombstones.add, self._mark(person), self.clock.now())
+        await self.bury(person)
         async with self.db.transaction() as tx:
             await tx.execute(
                 "INSERT INTO erasures (person, begun) VALUES (?1, ?2) ON CONFLICT (person) DO NOTHING",
@@ -197,8 +196,12 @@ class Vault:
         async with self.db.transaction() as tx:
             return {row["person"] for row in await tx.all("SELECT person FROM keys")}
 
-    def was_erased(self, person: str) -> bool:
-        return self._mark(person) in self._tombstones.marks
+    async def bury(self, id: str) -> None:
+        """Put a tombstone for a person or for what was erased with them; it is durable, and says nothing by itself."""
+        await asyncio.to_thread(self._tombstones.add, self._mark(id), self.clock.now())
+
+    def was_erased(self, id: str) -> bool:
+        return self._mark(id) in self._tombstones
 
     async def sweep(self, known: Iterable[str]) -> int:
         """Remove keys whose person has had no row for a week; how many. `known` are all people who have one."""
