@@ -7,7 +7,7 @@ people or platforms.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from functools import cache, cached_property
 from gettext import c2py
@@ -59,11 +59,11 @@ class Catalogues:
         if not text.args:
             return template.replace("{{", "{").replace("}}", "}")
         shown = {name: self.value(value, language) for name, value in text.args}
-        try:
-            return template.format_map(shown)
-        except (KeyError, ValueError, IndexError):
+        fitted = _fit(template, shown)
+        if fitted is None:
             log.error("a translation does not fit its arguments", extra={"language": language})
-            return self._source(text).format_map(shown)
+            fitted = _fit(self._source(text), shown)
+        return text.id if fitted is None else fitted
 
     def _template(self, text: Text, language: str) -> str:
         if language == SOURCE:
@@ -128,6 +128,13 @@ class Catalogues:
 def _plural_form(catalog: Catalog, n: object) -> int:
     number = n if isinstance(n, int) else 1
     return _rule(catalog.plural_expr)(number)
+
+
+def _fit(template: str, shown: Mapping[str, str]) -> str | None:
+    try:
+        return template.format_map(shown)
+    except (KeyError, ValueError, IndexError):
+        return None
 
 
 @cache

@@ -14,7 +14,7 @@ from babel import Locale
 
 from bot.talk.command import Choice
 from bot.talk.errors import Mistake
-from bot.talk.text import Text, Zone, _, listing
+from bot.talk.text import _, listing
 
 MOST = 25
 NONE = "-"
@@ -85,7 +85,10 @@ def read_zone(typed: str) -> str:
         return "UTC"
     cities = {name.rsplit("/", 1)[-1].casefold(): name for name in zones()}
     close = difflib.get_close_matches(wanted.rsplit("/", 1)[-1], list(cities), 2, 0.6)
-    raise Mistake(_unreadable(typed, _("a time zone"), [cities[one] for one in close] or ["Europe/Berlin"]), "zone")
+    right = listing([cities[one] for one in close] or ["Europe/Berlin"])
+    raise Mistake(
+        _("I know no time zone “{typed}”. This would be right: {right}.", typed=typed[:40], right=right), "zone"
+    )
 
 
 def read_country(typed: str, language: str) -> str:
@@ -100,8 +103,9 @@ def read_country(typed: str, language: str) -> str:
         return names[wanted]
     shown = dict(countries(language))
     close = difflib.get_close_matches(wanted, [name for name in names if len(name) > 2], 2, 0.6)
+    right = listing([shown[names[one]] for one in close] or [shown.get("DE", "DE")])
     raise Mistake(
-        _unreadable(typed, _("a country"), [shown[names[one]] for one in close] or [shown.get("DE", "DE")]), "country"
+        _("I know no country “{typed}”. This would be right: {right}.", typed=typed[:40], right=right), "country"
     )
 
 
@@ -111,13 +115,7 @@ def read_language(typed: str) -> str:
     for tag, name in OWN_NAMES.items():
         if wanted in (tag.casefold(), name.casefold(), tag.split("-")[0]) or name.casefold().startswith(wanted + " "):
             return tag
-    raise Mistake(_unreadable(typed, _("a language I speak"), list(OWN_NAMES.values())), "language")
-
-
-def _unreadable(typed: str, what: Text, right: Sequence[str | Zone]) -> Text:
-    return _(
-        "“{typed}” is not {what} I know. This would be right: {right}.",
-        typed=typed[:40],
-        what=what,
-        right=listing(right),
+    right = listing(OWN_NAMES.values())
+    raise Mistake(
+        _("I don't speak “{typed}”. This would be right: {right}.", typed=typed[:40], right=right), "language"
     )
