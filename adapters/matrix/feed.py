@@ -75,8 +75,9 @@ class Feed:
     async def _invites(self, rooms: Iterator[tuple[str, Any]]) -> Any:
         me = self._client.user_id
         for room, info in rooms:
-            await self._try({"rooms": {"invite": {room: info}}})
             state = tuple(event for event in _list(info.get("invite_state"), "events") if isinstance(event, Mapping))
+            # matrix-nio takes these events apart, hence the copies.
+            await self._try({"rooms": {"invite": {room: {"invite_state": {"events": [{**event} for event in state]}}}}})
             for event in state:
                 content = event.get("content")
                 if (
@@ -108,7 +109,13 @@ class Feed:
         before = around.get("prev_batch") if isinstance(around, Mapping) else None
         begin = since_ours(timeline, self._client.user_id)
         gap = before if limited and begin is None and isinstance(before, str) else None
-        piece = {**info, "state": {"events": state}, "timeline": {"events": timeline}, "ephemeral": {"events": []}}
+        piece = {
+            **info,
+            "state": {"events": state},
+            "timeline": {"events": timeline},
+            "ephemeral": {},
+            "account_data": {},
+        }
         whole = await self._try({"rooms": {"join": {room: piece}}}, quiet=True)
         if whole is not None:
             events = list(whole.rooms.join[room].timeline.events)

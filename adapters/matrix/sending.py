@@ -23,6 +23,9 @@ from bot.talk.platform import Clock
 DEADLINE = 45.0
 """Seconds that whoever sends waits for the outcome."""
 
+NOT_PRIVATE = "NOT_PRIVATE"
+"""The code of our own refusal: somebody else would have read it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -65,9 +68,15 @@ class Sending:
         self._flying: dict[tuple[str, str], asyncio.Future[Outcome]] = {}
         self._quiet_until = 0.0
 
-    async def message(self, room: str, kind: str, content: Mapping[str, Any], txn: str) -> Outcome:
-        """Send an event of that kind, encrypted where the room is (reactions never are). Raises TokenRejected."""
-        return await self._flight(room, txn, partial(self._message, room, kind, dict(content), txn))
+    async def message(
+        self, room: str, kind: str, content: Mapping[str, Any], txn: str, *, only: str | None = None
+    ) -> Outcome:
+        """Send an event of that kind, encrypted where the room is (reactions never are). Raises TokenRejected.
+
+        `only` names the one person who may read it: it is NotSent where anybody else is in the room by then, or where
+        it would not be encrypted.
+        """
+        return await self._flight(room, txn, partial(self._message, room, kind, dict(content), txn, only))
 
     async def redact(self, room: str, event_id: str, txn: str) -> Outcome:
         """Take an event's content away: our own, or another's where we may. Raises TokenRejected."""
@@ -120,7 +129,7 @@ class Sending:
             self._log.error("a message could not be prepared", extra={"reason": type(error).__name__})
             return Later(type(error).__name__)
 
-    async def _message(self, room: str, kind: str, content: dict[str, Any], txn: str) -> str:
+    async def _message(self, room: str, kind: str, content: dict[str, Any], txn: str, only: str | None) -> str:
         known = self._client.rooms.get(room)
         if known is None:
             raise NoAnswer("the room is not known yet")
@@ -129,8 +138,12 @@ class Sending:
                 raise Refused(0, "encryption is switched off")
             known.encrypted = True
             await self._keys.share(room)
-            # Nothing may come between this and the line above: the key was shared with those who are here now.
+            # No await between the line above and encrypting: the key was shared with those who are here now.
+            if only is not None and set(known.users) - {self._client.user_id, only}:
+                raise Refused(0, NOT_PRIVATE)
             kind, content = self._client.encrypt(room, kind, content)
+        elif only is not None:
+            raise Refused(0, NOT_PRIVATE)
         return await self._put(path("rooms", room, "send", kind, txn), content)
 
     async def _put(self, where: str, content: Mapping[str, Any]) -> str:

@@ -10,20 +10,19 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import partial
 from random import Random
 from typing import Any, Never
 
 from nio import AsyncClient
 
-from adapters.matrix.feed import Batch, Feed, News
-from adapters.matrix.gaps import Gap
+from adapters.matrix.feed import Batch, Feed
 from adapters.matrix.keys import Keys
 from adapters.matrix.lanes import Lanes
-from adapters.matrix.opening import Happening, Heard, Unreadable, opened
 from adapters.matrix.pauses import Pauses
-from adapters.matrix.waiting import Kept, Waiting
+from adapters.matrix.telling import Hear, Telling
+from adapters.matrix.waiting import Waiting
 from adapters.matrix.wire import NoAnswer, Refused, WireError, ask, path, within
 from bot.talk.errors import PlatformStopped
 from bot.talk.platform import Clock, Memory
@@ -33,8 +32,6 @@ PATIENCE = 90.0
 """Seconds beyond the long poll until a silent server counts as gone. The first sync gets ten times as many."""
 MOST_WAITING = 5_000
 """Events heard and not done; beyond that nothing new is fetched."""
-TRIES = 4
-"""How often somebody who listens may fail at one event before it is given up."""
 
 FILTER = json.dumps(
     {
@@ -49,8 +46,6 @@ FILTER = json.dumps(
     },
     separators=(",", ":"),
 )
-
-Hear = Callable[[Happening], Awaitable[None]]
 
 
 class Sync:
@@ -70,7 +65,6 @@ class Sync:
     ) -> None:
         self._client = client
         self._keys = keys
-        self._hear = hear
         self._memory = memory
         self._clock = clock
         self._random = random
@@ -79,8 +73,10 @@ class Sync:
         self._feed = Feed(client, log)
         self._lanes = Lanes()
         self._waiting = Waiting(memory, clock)
+        self._telling = Telling(client, hear, self._waiting, clock, random, log)
         self._batches: asyncio.Queue[tuple[str, list[asyncio.Future[None]]]] = asyncio.Queue()
         self._tend = asyncio.Event()
+        self._news = asyncio.Event()
         self.caught_up = asyncio.Event()
         """Set when the first sync is in: from then on the rooms are known and one can send."""
         self.healthy = False
@@ -99,6 +95,13 @@ class Sync:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._lanes.close()
+
+    async def meet(self, room: str, patience: float) -> bool:
+        """Wait until a room that was just made or joined is known, for at most so many seconds. Whether it is."""
+        until = self._clock.now() + timedelta(seconds=patience)
+        while room not in self._client.rooms and self._clock.now() < until:
+            await self._clock.wait(self._news, until)
+        return room in self._client.rooms
 
     async def _fetch(self) -> None:
         pauses = Pauses(self._clock, self._random)
@@ -128,6 +131,8 @@ class Sync:
             since, first = raw["next_batch"], False
             self._tend.set()
             self.caught_up.set()
+            news, self._news = self._news, asyncio.Event()
+            news.set()
 
     async def _ask(self, since: str | None, first: bool) -> dict[str, Any]:
         wait = 0 if first else int(self._poll * 1000)
@@ -148,8 +153,8 @@ class Sync:
             await self._waiting.load()
             keys = frozenset((each.room_id, each.id) for each in self._client.olm.inbound_group_store)
         kept = self._waiting.needing(keys)
-        again = [self._lanes.put(each.room, partial(self._reopen, each)) for each in kept]
-        told = [self._lanes.put(news.room, partial(self._tell, news, since)) for news in batch.news]
+        again = [self._lanes.put(each.room, partial(self._telling.reopen, each)) for each in kept]
+        told = [self._lanes.put(news.room, partial(self._telling.tell, news, since)) for news in batch.news]
         self._batches.put_nowait((position, again + told))
 
     async def _save(self) -> None:
@@ -187,62 +192,3 @@ class Sync:
                 self._log.warning("keys could not be exchanged", extra={"reason": reason})
                 self._tend.set()
                 await pauses.rest(error.after if isinstance(error, WireError) else 0.0)
-
-    async def _tell(self, news: News, since: str | None) -> None:
-        missing: list[Happening] = []
-        if news.gap is not None and since is not None:
-            missing = await self._missing(news.room, news.gap, since)
-        for happening in (*missing, *news.happenings):
-            await self._told(happening)
-
-    async def _missing(self, room: str, start: str, until: str) -> list[Happening]:
-        gap = Gap(self._client, room, start, until)
-        pauses = Pauses(self._clock, self._random)
-        while True:
-            try:
-                events = await gap.fill()
-                break
-            except Refused as error:  # we are not in that room any more
-                self._log.warning("a gap can't be filled", extra={"reason": error.reason})
-                return []
-            except WireError as error:
-                await pauses.rest(error.after)
-        if gap.given_up:
-            self._log.error("a gap is too long; its oldest events are given up")
-        found = [opened(self._client, room, event) for event in events]
-        return [each for each in found if each is not None]
-
-    async def _told(self, happening: Happening) -> None:
-        """Tell it, and again if whoever listens fails; after that it is given up, for others are waiting."""
-        pauses = Pauses(self._clock, self._random)
-        for attempt in range(1, TRIES + 1):
-            try:
-                if isinstance(happening, Unreadable):
-                    await self._waiting.keep(happening)
-                await self._hear(happening)
-                return
-            except PlatformStopped:
-                raise
-            except Exception as error:
-                given_up = attempt == TRIES
-                what = "an event is given up" if given_up else "an event failed; trying again"
-                self._log.error(what, extra={"reason": type(error).__name__, "kind": type(happening).__name__})
-                if not given_up:
-                    await pauses.rest()
-
-    async def _reopen(self, kept: Kept) -> None:
-        """A key has come: read the message that waited for it."""
-        pauses = Pauses(self._clock, self._random)
-        while True:
-            try:
-                raw = await ask(self._client, "GET", path("rooms", kept.room, "event", kept.event_id))
-                break
-            except Refused:
-                await self._waiting.forget(kept.event_id)
-                return
-            except WireError as error:
-                await pauses.rest(error.after)
-        found = opened(self._client, kept.room, raw)
-        if isinstance(found, Heard):
-            await self._told(found)
-            await self._waiting.forget(kept.event_id)

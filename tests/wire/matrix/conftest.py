@@ -1,0 +1,74 @@
+"""One Synapse for the whole folder; people and stations that leave when their test is over."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from .homeserver import WHY_NOT, Synapse, installed
+from .people import Person
+from .proxy import FaultProxy
+from .station import Station
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.matrix)
+
+
+@pytest.fixture(scope="session")
+def synapse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Synapse]:
+    if not installed():
+        pytest.skip(WHY_NOT)
+    server = asyncio.run(Synapse.start(tmp_path_factory.mktemp("synapse")))
+    yield server
+    asyncio.run(server.stop())
+
+
+@pytest.fixture
+async def server(synapse: Synapse) -> AsyncIterator[Synapse]:
+    yield synapse
+    await synapse.everybody_leaves()
+
+
+@pytest.fixture
+async def ana(server: Synapse) -> Person:
+    return await server.user("ana")
+
+
+@pytest.fixture
+async def bert(server: Synapse) -> Person:
+    return await server.user("bert")
+
+
+@pytest.fixture
+async def proxy(server: Synapse) -> AsyncIterator[FaultProxy]:
+    async with FaultProxy(server.url) as between:
+        yield between
+
+
+@pytest.fixture
+async def station(server: Synapse, tmp_path: Path) -> AsyncIterator[Callable[..., Awaitable[Station]]]:
+    """Makes a started station: `bot = await station()`, through a proxy with `station(proxy.url)`."""
+    made: list[Station] = []
+
+    async def make(url: str | None = None, *, again: Station | None = None, started: bool = True) -> Station:
+        if again is not None:
+            bot = again.again(url)
+        else:
+            account = await server.account("bot")
+            bot = await Station.log_in(server.url, account, tmp_path / f"keys-{len(made)}")
+            if url is not None:
+                await bot.client.close()
+                bot = bot.again(url)
+        made.append(bot)
+        return await bot.start() if started else bot
+
+    yield make
+    for bot in made:
+        await bot.stop()
