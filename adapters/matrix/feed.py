@@ -109,13 +109,7 @@ class Feed:
         before = around.get("prev_batch") if isinstance(around, Mapping) else None
         begin = since_ours(timeline, self._client.user_id)
         gap = before if limited and begin is None and isinstance(before, str) else None
-        piece = {
-            **info,
-            "state": {"events": state},
-            "timeline": {"events": timeline},
-            "ephemeral": {},
-            "account_data": {},
-        }
+        piece = {"summary": info.get("summary", {}), "state": {"events": state}, "timeline": {"events": timeline}}
         whole = await self._try({"rooms": {"join": {room: piece}}}, quiet=True)
         if whole is not None:
             events = list(whole.rooms.join[room].timeline.events)

@@ -33,20 +33,6 @@ PATIENCE = 90.0
 MOST_WAITING = 5_000
 """Events heard and not done; beyond that nothing new is fetched."""
 
-FILTER = json.dumps(
-    {
-        "presence": {"types": []},
-        "account_data": {"types": []},
-        "room": {
-            "timeline": {"limit": 100},
-            "state": {"lazy_load_members": False},
-            "ephemeral": {"types": []},
-            "account_data": {"types": []},
-        },
-    },
-    separators=(",", ":"),
-)
-
 
 class Sync:
     """One client's loop. `hear` returns when the effects are durable; it may be given an event twice."""
@@ -62,6 +48,7 @@ class Sync:
         random: Random,
         log: logging.Logger,
         poll: float = 30.0,
+        limit: int = 100,
     ) -> None:
         self._client = client
         self._keys = keys
@@ -70,6 +57,7 @@ class Sync:
         self._random = random
         self._log = log
         self._poll = poll
+        self._filter = _filter(limit)
         self._feed = Feed(client, log)
         self._lanes = Lanes()
         self._waiting = Waiting(memory, clock)
@@ -136,7 +124,7 @@ class Sync:
 
     async def _ask(self, since: str | None, first: bool) -> dict[str, Any]:
         wait = 0 if first else int(self._poll * 1000)
-        where = path("sync", since=since, timeout=wait, filter=FILTER, full_state="true" if first else None)
+        where = path("sync", since=since, timeout=wait, filter=self._filter, full_state="true" if first else None)
         patience = PATIENCE * 10 if first else self._poll + PATIENCE
         raw = await within(self._clock, patience, ask(self._client, "GET", where, limit=None))
         if not isinstance(raw.get("next_batch"), str):
@@ -192,3 +180,14 @@ class Sync:
                 self._log.warning("keys could not be exchanged", extra={"reason": reason})
                 self._tend.set()
                 await pauses.rest(error.after if isinstance(error, WireError) else 0.0)
+
+
+def _filter(limit: int) -> str:
+    """What we want of a sync: everything that is said, with all members, and nothing of who types or reads."""
+    room = {
+        "timeline": {"limit": limit},
+        "state": {"lazy_load_members": False},
+        "ephemeral": {"types": []},
+        "account_data": {"types": []},
+    }
+    return json.dumps({"presence": {"types": []}, "account_data": {"types": []}, "room": room}, separators=(",", ":"))

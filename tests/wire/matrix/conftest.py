@@ -57,15 +57,17 @@ async def station(server: Synapse, tmp_path: Path) -> AsyncIterator[Callable[...
     """Makes a started station: `bot = await station()`, through a proxy with `station(proxy.url)`."""
     made: list[Station] = []
 
-    async def make(url: str | None = None, *, again: Station | None = None, started: bool = True) -> Station:
+    async def make(
+        url: str | None = None, *, again: Station | None = None, started: bool = True, limit: int = 100
+    ) -> Station:
         if again is not None:
-            bot = again.again(url)
+            bot = again.again(url, limit=limit)
         else:
             account = await server.account("bot")
             bot = await Station.log_in(server.url, account, tmp_path / f"keys-{len(made)}")
-            if url is not None:
-                await bot.client.close()
-                bot = bot.again(url)
+            if url is not None or limit != 100:
+                await bot.stop()
+                bot = bot.again(url, limit=limit)
         made.append(bot)
         return await bot.start() if started else bot
 

@@ -59,14 +59,7 @@ class Synapse:
         """Start it and wait until it is ready. Raises RuntimeError with the end of its log where it does not come."""
         port, secret = free_port(), secrets.token_hex(16)
         config = _configuration(folder, port, secret)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "synapse.app.homeserver", "-c", str(config)],
-            cwd=folder,
-            stdout=subprocess.DEVNULL,
-            stderr=(folder / "stderr.log").open("wb"),
-            env={**os.environ, "SYNAPSE_CACHE_FACTOR": "1.0"},
-        )
-        server = cls(folder, port, secret, process)
+        server = cls(folder, port, secret, _spawn(folder, config))
         try:
             async with asyncio.timeout(patience):
                 await server._ready()
@@ -129,6 +122,17 @@ class Synapse:
     async def account(self, name: str, password: str = "a password") -> str:
         """An account of its own, without anybody logged in."""
         return await self.register(f"{name}-{next(self._numbers)}", password)
+
+
+def _spawn(folder: Path, config: Path) -> subprocess.Popen[bytes]:
+    with (folder / "stderr.log").open("wb") as errors:
+        return subprocess.Popen(
+            [sys.executable, "-m", "synapse.app.homeserver", "-c", str(config)],
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            env={**os.environ, "SYNAPSE_CACHE_FACTOR": "1.0"},
+        )
 
 
 def _configuration(folder: Path, port: int, secret: str) -> Path:

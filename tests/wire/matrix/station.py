@@ -1,4 +1,4 @@
-"""The bot's Matrix pieces put together as an adapter would, with nothing of the bot behind them: what is heard is noted.
+"""The bot's Matrix pieces put together as an adapter would, with nothing behind them: what is heard is noted.
 
 A station can be killed and begun again from what it had kept: its memory, its key store, its credentials.
 """
@@ -37,6 +37,7 @@ class Notes:
     def __init__(self) -> None:
         self.kept: dict[str, str] = {}
         self.fails = 0
+        self.changed = asyncio.Event()
 
     async def get(self, key: str) -> str | None:
         return self.kept.get(key)
@@ -46,6 +47,7 @@ class Notes:
             self.fails -= 1
             raise OSError("no space left")
         self.kept[key] = value
+        self.changed.set()
 
     async def delete(self, key: str) -> None:
         self.kept.pop(key, None)
@@ -57,7 +59,9 @@ class Notes:
 class Station:
     """A bot without a head."""
 
-    def __init__(self, credentials: Credentials, store: Path | None, notes: Notes, clock: Hurried, url: str) -> None:
+    def __init__(
+        self, credentials: Credentials, store: Path | None, notes: Notes, clock: Hurried, url: str, limit: int = 100
+    ) -> None:
         self.credentials = credentials
         self.store = store
         self.notes = notes
@@ -70,7 +74,15 @@ class Station:
         )
         self.keys = Keys(self.client, clock, LOG)
         self.sync = Sync(
-            self.client, self.keys, self._hear, memory=notes, clock=clock, random=Random(4), log=LOG, poll=2.0
+            self.client,
+            self.keys,
+            self._hear,
+            memory=notes,
+            clock=clock,
+            random=Random(4),
+            log=LOG,
+            poll=2.0,
+            limit=limit,
         )
         self.sending = Sending(self.client, self.keys, clock, LOG, deadline=75.0)
         self.directs = Directs(self.client, LOG)
@@ -83,9 +95,9 @@ class Station:
         credentials = await with_password(url, account, "a password", device_name="Handrail")
         return cls(credentials, store, Notes(), Hurried(), url)
 
-    def again(self, url: str | None = None) -> Station:
+    def again(self, url: str | None = None, *, limit: int = 100) -> Station:
         """The next run, with what this one had kept."""
-        return Station(self.credentials, self.store, self.notes, Hurried(), url or self.client.homeserver)
+        return Station(self.credentials, self.store, self.notes, Hurried(), url or self.client.homeserver, limit)
 
     @property
     def id(self) -> str:
@@ -185,4 +197,5 @@ class Station:
         """Wait until everything that was heard so far is behind the saved position."""
         async with asyncio.timeout(PATIENCE):
             while self.notes.kept.get("position") != self.client.next_batch:
-                await asyncio.sleep(0.01)
+                self.notes.changed.clear()
+                await self.notes.changed.wait()
