@@ -190,7 +190,7 @@ class App:
         platform = self.house.platforms.get(to.platform)
         if platform is None:
             raise PlatformStopped(f"{to.platform} is not configured")
-        return await platform.send(to, reply, key=key, language=await self.language_of(to))
+        return await platform.send(to, reply, key=key, language=reply.language or await self.language_of(to))
 
     async def language_of(self, to: Target) -> str:
         """The reader's language: what a person chose, else the community's."""

@@ -7,6 +7,7 @@ of the rules and no database. It knows no platform but by name.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from bot.kit import Guard, House, Kit
 from bot.running import Outcome, Runner
@@ -180,10 +181,11 @@ class Dispatch:
         the database can't take it."""
         to = self._runner.where(incoming, outcome.audience)
         key = f"{incoming.key}:answer"
+        reply = replace(outcome.reply, language=outcome.language)
         try:
             async with self._house.db.transaction() as tx:
                 if await claim(tx, key):
-                    await self._house.outbox.put(tx, to, outcome.reply, key=key, urgent=True)
+                    await self._house.outbox.put(tx, to, reply, key=key, urgent=True)
         except Exception:
             log.exception("answering past the outbox")
             await self._at_once(to, outcome.reply, key, outcome.language)

@@ -68,7 +68,7 @@ class Runner:
                     person = await self._house.people.find(tx, event.author)
                     language = self.reads(event, person)
                 if tx is not None and line and not reply.empty:
-                    await self._queue(tx, event, command, reply, person)
+                    await self._queue(tx, event, command, replace(reply, language=language), person)
             return Outcome(reply, command.audience, language, queued=tx is not None and line)
         except Told as told:
             return Outcome(self._told(told, command, given, line), command.audience, language)

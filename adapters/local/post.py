@@ -195,8 +195,14 @@ class Post:
         latest question itself, or a number means nothing."""
         asked = self.latest_asked(place)
         message = None if asked is None else self._store.messages.message(asked)
-        question = Question.load(await self._ports.memory.get(question_key(place))) if message else None
-        if message is None or question is None:
+        if message is None:
+            return None
+        try:
+            question = Question.load(await self._ports.memory.get(question_key(place)))
+        except Exception:
+            self._ports.log.exception("a question could not be recalled")
+            return None
+        if question is None:
             return None
         if question.choices != tuple(press["packed"] for press in message.body["presses"]):
             return None

@@ -157,8 +157,8 @@ class Database:
         if self._owner is not None and self._owner is asyncio.current_task():
             raise RuntimeError("this task has a transaction open already")
         async with self._lock:
-            self._owner = asyncio.current_task()
             self._connection.on_mark = False
+            self._owner = asyncio.current_task()
             tx = Transaction(self)
             try:
                 yield tx

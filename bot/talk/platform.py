@@ -174,4 +174,3 @@ class KnowsStanding(Protocol):
     """An optional power: ask a platform for an account's present standing, before showing what only a role may see."""
 
     async def standing(self, user: UserRef, place: PlaceRef | None) -> Standing: ...
-

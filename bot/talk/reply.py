@@ -132,7 +132,8 @@ class Reply:
     """What is said in answer, or unasked.
 
     `presses` are rows of choices. `replaces` takes the place of the message that was pressed. `notice` is chatter that
-    should not notify. `reopens` is a form to be offered again with what was typed.
+    should not notify. `reopens` is a form to be offered again with what was typed. `language` is the reader's, where
+    the event that is answered told it; otherwise it is found out when the reply is sent.
     """
 
     blocks: tuple[Block, ...] = ()
@@ -140,6 +141,7 @@ class Reply:
     replaces: bool = False
     notice: bool = False
     reopens: AskForm | None = None
+    language: str | None = None
 
     def with_presses(self, *presses: Press) -> Reply:
         return replace(self, presses=self.presses + presses)

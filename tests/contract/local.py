@@ -13,6 +13,7 @@ from bot.__main__ import master_key
 from bot.app import App
 from bot.config import Config
 from bot.state.clock import ManualClock
+from bot.talk.feature import Feature
 from bot.talk.model import Role
 from bot.talk.platform import Ports
 from commands import FEATURES
@@ -108,15 +109,28 @@ def _heard(shown) -> Heard:
 class LocalTown:
     """The whole bot on the local platform. `side` says whose manners its people have."""
 
-    def __init__(self, folder: Path, side: str, settings: Mapping[str, object] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        side: str,
+        settings: Mapping[str, object] | None = None,
+        features: tuple[Feature, ...] = FEATURES,
+    ) -> None:
+        self.features = features
         self.folder = folder
         self.side = side
         self.clock = ManualClock(MORNING)
         self.config: Config = config_for(folder, "local", settings)
 
     @classmethod
-    async def open(cls, folder: Path, side: str, settings: Mapping[str, object] | None = None) -> LocalTown:
-        town = cls(folder, side, settings)
+    async def open(
+        cls,
+        folder: Path,
+        side: str,
+        settings: Mapping[str, object] | None = None,
+        features: tuple[Feature, ...] = FEATURES,
+    ) -> LocalTown:
+        town = cls(folder, side, settings, features)
         await town._start()
         return town
 
@@ -126,7 +140,7 @@ class LocalTown:
         def make(config: Config, ports: Ports) -> LocalPlatform:
             return LocalPlatform(ports, self.store)
 
-        self.app = await App.open(self.config, FEATURES, {"local": make}, self.clock, master_key(self.config))
+        self.app = await App.open(self.config, self.features, {"local": make}, self.clock, master_key(self.config))
         platform = self.app.house.platforms["local"]
         assert isinstance(platform, LocalPlatform)
         self.platform = platform
