@@ -17,6 +17,7 @@ class Hurried:
         self._now = datetime.now(UTC)
         self._pause = pause
         self._deadlines: list[asyncio.Event] = []
+        self._hours: list[tuple[datetime, asyncio.Event]] = []
         self.pauses: list[float] = []
 
     def now(self) -> datetime:
@@ -27,6 +28,9 @@ class Hurried:
         if seconds <= self._pause:
             self.pauses.append(seconds)
             self._now += timedelta(seconds=max(seconds, 0))
+            for when_it_is, bell in self._hours:
+                if when_it_is <= self._now:
+                    bell.set()
             await asyncio.sleep(0.001)
             return
         bell = asyncio.Event()
@@ -40,6 +44,12 @@ class Hurried:
     async def wait(self, event: asyncio.Event, until: datetime | None) -> None:
         """Tests wait for real things: the event."""
         await event.wait()
+
+    async def comes(self, when: datetime) -> None:
+        """Wait until pauses have brought the clock so far."""
+        bell = asyncio.Event()
+        self._hours.append((when, bell))
+        await bell.wait()
 
     def expire(self) -> int:
         """The time of all deadlines has come. How many there were."""
