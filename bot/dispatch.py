@@ -49,7 +49,7 @@ class Dispatch:
         else:
             await self._typed(incoming, found)
 
-    async def invoke(self, invocation: Invocation) -> Answer | None:
+    async def invoke(self, invocation: Invocation) -> Answer:
         """A slash command, press or form. The adapter shows the answer."""
         command = self.command(invocation.command)
         if command is None:
@@ -58,7 +58,8 @@ class Dispatch:
         aside = await self._care_for_arguments(invocation, command)
         outcome = await self._runner.run(invocation, command, lambda _say: dict(invocation.args))
         if outcome.repeated:
-            return None
+            # Killed between the effect and its answer: a platform that showed the answer drops this one by its key.
+            return Answer(say(_("That is done already.")), outcome.audience, outcome.language)
         return Answer(outcome.reply, outcome.audience, outcome.language, aside)
 
     async def gone(self, gone: Gone) -> None:

@@ -69,8 +69,9 @@ class Inbox(Protocol):
         the core, through the platform."""
         ...
 
-    async def invoke(self, invocation: Invocation) -> Answer | None:
-        """A command, press or form. The adapter shows the answer. None: it was handled before; show nothing."""
+    async def invoke(self, invocation: Invocation) -> Answer:
+        """A command, press or form. The adapter shows the answer, once for each key: the same event read twice is
+        answered twice here."""
         ...
 
     async def gone(self, gone: Gone) -> None:

@@ -94,7 +94,14 @@ async def later(ask: Ask, kit: Kit, o: Annotated[str, Arg(_("Which reminder"), w
         if rung.reminder:
             await tables.count_unanswered(tx, rung.reminder, 0)
         due = kit.now + SNOOZE
-        await kit.jobs.put(tx, "checkin.again", due, {"occurrence": o}, key=f"again:{o}", person=person.id)
+        await kit.jobs.put(
+            tx,
+            "checkin.again",
+            due,
+            {"occurrence": o, "language": ask.language},
+            key=f"again:{o}",
+            person=person.id,
+        )
     zone = person.zone or kit.config.community.zone
     return say(_("I ask again at {time}.", time=Local(due, zone, "time")), replaces=True)
 

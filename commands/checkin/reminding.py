@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from bot.kit import Ask, Kit
+from bot.state.database import Transaction
 from bot.state.jobs import Job
 from bot.talk.command import Arg, Choice, command
 from bot.talk.errors import Mistake
@@ -58,7 +60,7 @@ async def remind(
         one = Reminder(tables.new_id(), person.id, str(found), zone, True, 0)
         await tables.add_reminder(tx, one, kit.now)
         due = when.next_due(found, zone, kit.now)
-        await kit.jobs.put(tx, "checkin.ring", due, {"reminder": one.id}, key=f"ring:{one.id}", person=person.id)
+        await _plan(kit, tx, one, due, ask.language)
     blocks: list[Block] = [
         para(
             _(
@@ -121,6 +123,12 @@ async def unremind(ask: Ask, kit: Kit, id: Annotated[str, Arg(_("Which reminder"
     )
 
 
+async def _plan(kit: Kit, tx: Transaction, one: Reminder, due: datetime, language: str) -> None:
+    """The next time it rings. The language in which it was set goes along, for who keeps no settings here."""
+    payload = {"reminder": one.id, "language": language}
+    await kit.jobs.put(tx, "checkin.ring", due, payload, key=f"ring:{one.id}", person=one.person)
+
+
 async def ring(job: Job, kit: Kit) -> None:
     """A reminder is due: its successor first, then the question, in one transaction."""
     async with kit.transaction() as tx:
@@ -132,17 +140,20 @@ async def ring(job: Job, kit: Kit) -> None:
         if person is None or account is None:
             return
         schedule = when.parse(one.schedule)
+        language = str(job.payload["language"])
         if one.unanswered >= UNANSWERED:
             await tables.stop_reminder(tx, one.id)
-            await kit.tell(tx, account, _stopped(one), key=f"ring:{one.id}:stopped", person=person.id)
+            stopped = replace(_stopped(one), language=person.language or language)
+            await kit.tell(tx, account, stopped, key=f"ring:{one.id}:stopped", person=person.id)
             return
         due = when.next_due(schedule, one.zone, kit.now)
-        await kit.jobs.put(tx, "checkin.ring", due, {"reminder": one.id}, key=f"ring:{one.id}", person=person.id)
+        await _plan(kit, tx, one, due, language)
         occurrence = await tables.ring(tx, one, job.due)
         if occurrence is None:
             return
         await tables.count_unanswered(tx, one.id, one.unanswered + 1)
-        await kit.tell(tx, account, _question(occurrence), key=f"ring:{occurrence}", person=person.id, expires=due)
+        question = replace(_question(occurrence), language=person.language or language)
+        await kit.tell(tx, account, question, key=f"ring:{occurrence}", person=person.id, expires=due)
 
 
 async def missed(job: Job, kit: Kit) -> None:
@@ -151,7 +162,7 @@ async def missed(job: Job, kit: Kit) -> None:
         one = await tables.reminder(tx, str(job.payload["reminder"]))
         if one is not None and one.active:
             due = when.next_due(when.parse(one.schedule), one.zone, kit.now)
-            await kit.jobs.put(tx, "checkin.ring", due, {"reminder": one.id}, key=f"ring:{one.id}", person=one.person)
+            await _plan(kit, tx, one, due, str(job.payload["language"]))
 
 
 async def ask_again(job: Job, kit: Kit) -> None:
@@ -165,7 +176,8 @@ async def ask_again(job: Job, kit: Kit) -> None:
         if rung is None or rung.entry is not None or account is None:
             return
         key = f"again:{rung.id}:{round(job.due.timestamp())}"
-        await kit.tell(tx, account, _question(rung.id), key=key, person=person.id, expires=kit.now + LATE)
+        question = replace(_question(rung.id), language=person.language or str(job.payload["language"]))
+        await kit.tell(tx, account, question, key=key, person=person.id, expires=kit.now + LATE)
 
 
 def _question(occurrence: str) -> Reply:

@@ -10,9 +10,22 @@ from hypothesis import strategies as st
 from bot.talk.errors import Mistake
 from commands.checkin.schedule import EVERY_DAY, WEEKDAYS, Schedule, due_on, next_due, parse
 
-SAMPLED = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Africa/Casablanca", "Pacific/Apia",
-           "America/St_Johns", "Asia/Kathmandu", "Pacific/Chatham", "America/Sao_Paulo", "Europe/London", "Asia/Tehran",
-           "Antarctica/Troll", "UTC"]  # fmt: skip
+SAMPLED = [
+    "Europe/Berlin",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "Asia/Kolkata",
+    "Africa/Casablanca",
+    "Pacific/Apia",
+    "America/St_Johns",
+    "Asia/Kathmandu",
+    "Pacific/Chatham",
+    "America/Sao_Paulo",
+    "Europe/London",
+    "Asia/Tehran",
+    "Antarctica/Troll",
+    "UTC",
+]
 schedules = st.builds(
     Schedule,
     st.frozensets(st.integers(0, 6), min_size=1),
