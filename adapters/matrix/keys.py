@@ -7,8 +7,9 @@ published before they are stored, and never refilled from none. Knows nothing of
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -45,6 +46,7 @@ class Keys:
         self._log = log
         self._silent: dict[str, float] = {}
         self._unknown_count = True
+        self._querying = asyncio.Lock()
 
     def counted(self, sync: Mapping[str, Any]) -> None:
         """Learn from a sync how many of our one-time keys are left. matrix-nio overlooks a count of none."""
@@ -68,7 +70,7 @@ class Keys:
             except Refused as error:
                 self._log.warning("a message to a device was refused", extra={"reason": error.reason})
             await self._client.receive_response(ToDeviceResponse(message))
-        await self.query(set(self._client.users_for_key_query))
+        await self.query()
         if self._client.should_claim_keys:
             await self.claim(self._client.get_users_for_key_claiming())
 
@@ -104,29 +106,36 @@ class Keys:
             )
         )
 
-    async def query(self, users: Iterable[str]) -> None:
-        """Fetch the devices of those users, but for those whose servers were silent a moment ago."""
+    async def query(self, users: Collection[str] | None = None) -> None:
+        """Fetch the devices of whom that is due, of all or of those; but for those whose servers were silent lately.
+
+        When it returns, a query of these users that was on its way before is done too.
+        """
         olm = self._client.olm
-        now = self._clock.now().timestamp()
-        asked = {user for user in users if self._silent.get(user, 0.0) <= now}
-        if olm is None or not asked:
+        if olm is None:
             return
-        olm.users_for_key_query -= asked
-        try:
-            body = {"device_keys": {user: [] for user in asked}, "timeout": PATIENCE}
-            said = await ask(self._client, "POST", path("keys", "query"), body)
-        except BaseException:
-            olm.users_for_key_query |= asked
-            raise
-        changed_meanwhile = olm.users_for_key_query & asked
-        found = said.get("device_keys")
-        for user, devices in found.items() if isinstance(found, dict) else ():
-            await self._learn(user, devices)
-            self._silent.pop(user, None)
-            asked.discard(user)
-        for user in asked:
-            self._silent[user] = now + ASK_AGAIN
-        olm.users_for_key_query |= changed_meanwhile | asked
+        async with self._querying:
+            now = self._clock.now().timestamp()
+            due = olm.users_for_key_query if users is None else olm.users_for_key_query & set(users)
+            asked = {user for user in due if self._silent.get(user, 0.0) <= now}
+            if not asked:
+                return
+            olm.users_for_key_query -= asked
+            try:
+                body = {"device_keys": {user: [] for user in asked}, "timeout": PATIENCE}
+                said = await ask(self._client, "POST", path("keys", "query"), body)
+            except BaseException:
+                olm.users_for_key_query |= asked
+                raise
+            changed_meanwhile = olm.users_for_key_query & asked
+            found = said.get("device_keys")
+            for user, devices in found.items() if isinstance(found, dict) else ():
+                await self._learn(user, devices)
+                self._silent.pop(user, None)
+                asked.discard(user)
+            for user in asked:
+                self._silent[user] = now + ASK_AGAIN
+            olm.users_for_key_query |= changed_meanwhile | asked
 
     async def _learn(self, user: str, devices: Any) -> None:
         """A user's devices: at once, or without those that can't be read."""
@@ -172,7 +181,7 @@ class Keys:
         assert olm is not None
         room = client.rooms[room_id]
         for _ in range(ROUNDS):
-            await self.query(olm.users_for_key_query & set(room.users))
+            await self.query(room.users)
             if not olm.should_share_group_session(room_id):
                 return
             present = frozenset(room.users)

@@ -34,7 +34,7 @@ FILTER = {
     "presence": {"types": []},
     "room": {"timeline": {"limit": 200}, "ephemeral": {"types": []}},
 }
-PATIENCE = 30.0
+PATIENCE = 15.0
 
 
 class Person:
