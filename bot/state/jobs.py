@@ -19,7 +19,7 @@ from bot.state.trace import trace
 from bot.talk.errors import Paused
 
 WAKE = "jobs"
-BATCH = 16
+BATCH = 8
 """Jobs in flight at once. Their bodies run one after another and share a commit; a command waits for these at most."""
 MOST_ATTEMPTS = 10
 FIRST_PAUSE = timedelta(seconds=10)
@@ -183,7 +183,8 @@ class JobRunner:
         job = None
         try:
             async with self._db.transaction() as tx:
-                row = await tx.one("SELECT * FROM jobs WHERE id = ?1", id)
+                # Removed before it runs, so that it may put its successor under the same key.
+                row = await tx.one("DELETE FROM jobs WHERE id = ?1 RETURNING *", id)
                 if row is None:
                     return
                 job = _job(row)
@@ -200,8 +201,6 @@ class JobRunner:
 
     async def _do(self, job: Job, tx: Transaction) -> Then | None:
         kind = self._kinds[job.kind]
-        # Removed before it runs, so that it may put its successor under the same key.
-        await tx.execute("DELETE FROM jobs WHERE id = ?1", job.id)
         if await self._passed_over(job, kind, tx):
             await count(tx, f"jobs.late.{job.kind}")
             if kind.missed is not None:

@@ -26,6 +26,9 @@ class Outbox:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
         self.platforms: set[str] = set()
+        """Those that something was put for; who sends adds what waited before."""
+        self.puts = 0
+        """How often something was put: what was looked up before is out of date when this has changed."""
 
     async def put(
         self,
@@ -63,9 +66,13 @@ class Outbox:
             tx.now_ms,
             millis(min(expires, latest) if expires else latest),
         )
-        self.platforms.add(to.platform)
+        tx.after_commit(lambda: self._was_put(to.platform))
         tx.wake(WAKE)
         return added > 0
+
+    def _was_put(self, platform: str) -> None:
+        self.platforms.add(platform)
+        self.puts += 1
 
     async def cancel(self, tx: Transaction, key: str) -> bool:
         """Take it back, where it is not yet on its way."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.state.clock import Clock, millis, moment
@@ -28,6 +29,8 @@ AT_ONCE = 8
 """Destinations of a platform that are written to side by side."""
 FOR_URGENT = 2
 """Of these, how many are kept free for what is urgent."""
+LOOKED_UP = 32
+"""Destinations, urgent and not, that are looked up at once."""
 MOST_FAILURES = 12
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=15)
@@ -36,13 +39,24 @@ DISK_PAUSE = timedelta(seconds=5)
 
 _HEADS = """
     SELECT id, target, urgent FROM outbox o
-    WHERE platform = ?1 AND urgent = ?2 AND not_before <= ?3
+    WHERE platform = ?1 AND urgent = {urgent} AND not_before <= ?2
     AND NOT EXISTS (
         SELECT 1 FROM outbox p
         WHERE p.target = o.target AND (p.urgent > o.urgent OR (p.urgent = o.urgent AND p.id < o.id))
     )
-    ORDER BY not_before, id LIMIT ?4
+    ORDER BY not_before, id LIMIT ?3
 """
+_ALL_HEADS = " UNION ALL ".join(f"SELECT * FROM ({_HEADS.format(urgent=urgent)}) AS heads{urgent}" for urgent in (1, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The first message that waits for a destination."""
+
+    id: int
+    target: str
+    platform: str
+    urgent: bool
 
 
 class Sender:
@@ -64,7 +78,9 @@ class Sender:
         self._log = log
         self._on_sent = on_sent
         self._woken = db.event(WAKE)
-        self._tasks: dict[str, tuple[asyncio.Task[None], str, bool]] = {}
+        self._tasks: dict[str, tuple[asyncio.Task[None], _Head]] = {}
+        self._heads: dict[str, list[_Head]] = {}
+        self._seen_puts = 0
         self._stopped: dict[str, datetime] = {}
         self._unrecorded: dict[int, MessageRef] = {}
         """Arrived, but the disk did not take that it did: not sent again by this process."""
@@ -90,7 +106,7 @@ class Sender:
         try:
             while True:
                 attempts += await self._fill()
-                tasks = [task for task, _platform, _urgent in self._tasks.values()]
+                tasks = [task for task, _head in self._tasks.values()]
                 if not tasks:
                     return attempts
                 done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -105,7 +121,7 @@ class Sender:
         self._woken.set()
 
     async def _drop_tasks(self) -> None:
-        tasks = [task for task, _platform, _urgent in self._tasks.values()]
+        tasks = [task for task, _head in self._tasks.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -113,30 +129,47 @@ class Sender:
     async def _fill(self) -> int:
         """Start as many as there is room for; how many."""
         started = 0
-        async with self._db.transaction() as tx:
-            if not self._loaded:
-                rows = await tx.all("SELECT DISTINCT platform FROM outbox")
-                self._outbox.platforms.update(row["platform"] for row in rows)
-                self._loaded = True
-            heads = [
-                (platform, row)
-                for platform in self._ready()
-                for urgent in (1, 0)
-                for row in await tx.all(_HEADS, platform, urgent, tx.now_ms, AT_ONCE + len(self._tasks))
-            ]
-        for platform, row in heads:
-            if row["target"] not in self._tasks and self._room(platform, bool(row["urgent"])):
-                task = asyncio.ensure_future(self._send(row["id"], row["target"], platform))
-                self._tasks[row["target"]] = task, platform, bool(row["urgent"])
-                started += 1
+        for platform in await self._look():
+            heads = self._heads[platform]
+            for head in list(heads):
+                if not self._room(platform, head.urgent):
+                    continue
+                heads.remove(head)
+                if head.target not in self._tasks:
+                    task = asyncio.ensure_future(self._send(head))
+                    self._tasks[head.target] = task, head
+                    started += 1
         return started
+
+    async def _look(self) -> list[str]:
+        """The platforms that may be sent to, with the first message of each destination looked up.
+
+        What was looked up is used up before it is looked up again, unless something was put since: it may be urgent.
+        """
+        ready = self._ready()
+        if self._seen_puts != self._outbox.puts:
+            self._heads.clear()
+            self._seen_puts = self._outbox.puts
+        missing = [platform for platform in ready if not self._heads.get(platform)]
+        if missing or not self._loaded:
+            async with self._db.transaction() as tx:
+                if not self._loaded:
+                    rows = await tx.all("SELECT DISTINCT platform FROM outbox")
+                    self._outbox.platforms.update(row["platform"] for row in rows)
+                    self._loaded = True
+                    missing = ready = self._ready()
+                for platform in missing:
+                    rows = await tx.all(_ALL_HEADS, platform, tx.now_ms, LOOKED_UP)
+                    heads = [_Head(row["id"], row["target"], platform, bool(row["urgent"])) for row in rows]
+                    self._heads[platform] = [head for head in heads if head.target not in self._tasks]
+        return ready
 
     def _ready(self) -> list[str]:
         now = self._clock.now()
         return sorted(name for name in self._outbox.platforms if self._stopped.get(name, now) <= now)
 
     def _room(self, platform: str, urgent: bool) -> bool:
-        busy = [is_urgent for _task, where, is_urgent in self._tasks.values() if where == platform]
+        busy = [head.urgent for _task, head in self._tasks.values() if head.platform == platform]
         return len(busy) < AT_ONCE and (urgent or busy.count(False) < AT_ONCE - FOR_URGENT)
 
     async def _next(self) -> datetime | None:
@@ -157,16 +190,17 @@ class Sender:
                         moments.append(moment(row["at"]))
         return min(moments, default=None)
 
-    async def _send(self, id: int, target: str, platform: str) -> None:
+    async def _send(self, head: _Head) -> None:
+        platform = head.platform
         try:
-            await self._send_one(id, platform)
+            await self._send_one(head.id, platform)
         except Paused:
             self._stopped[platform] = self._clock.now() + DISK_PAUSE
         except Exception as error:
             self._log.error("the outbox of %s failed: %s", platform, trace(error))
             self._stopped[platform] = self._clock.now() + STOPPED_PAUSE
         finally:
-            self._tasks.pop(target, None)
+            self._tasks.pop(head.target, None)
             self._woken.set()
 
     async def _send_one(self, id: int, platform: str) -> None:
