@@ -90,6 +90,15 @@ class Messages:
         ).fetchall()
         return [_message(row) for row in reversed(rows)]
 
+    def latest_asked(self, place: str, author: str) -> int | None:
+        """The latest message of that author's there that has choices under it."""
+        row = self._db.execute(
+            "SELECT id FROM messages WHERE place = ? AND author = ? AND NOT deleted"
+            " AND json_array_length(body, '$.presses') > 0 ORDER BY id DESC LIMIT 1",
+            (place, author),
+        ).fetchone()
+        return None if row is None else int(row[0])
+
     def file(self, id: str) -> File | None:
         row = self._db.execute("SELECT * FROM files WHERE id = ?", (id,)).fetchone()
         return None if row is None else File(row["id"], row["message"], row["name"], row["media_type"], row["data"])

@@ -174,9 +174,7 @@ class Post:
         """The message whose numbers are answered in a place."""
         if place.side is not Side.MATRIX:
             return None
-        everything = self._store.messages.messages(place.id, place.owner or "")
-        asked = (one.id for one in reversed(everything) if one.author == BOT and one.body.get("presses"))
-        return next(asked, None)
+        return self._store.messages.latest_asked(place.id, BOT)
 
     async def retire(self, id: int) -> None:
         """The question of a message was answered: its choices go, its words stay."""

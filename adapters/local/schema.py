@@ -93,6 +93,7 @@ def moment(stored: int) -> datetime:
 def connect(path: Path | str) -> sqlite3.Connection:
     """Open or make the file, readable by its owner alone. Raises DataRefused for one that is not ours or newer."""
     if str(path) != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     db = sqlite3.connect(path, isolation_level=None)
     try:
@@ -101,7 +102,7 @@ def connect(path: Path | str) -> sqlite3.Connection:
             # Before the first write, so that what a person deletes leaves no trace in the file either.
             db.execute("PRAGMA secure_delete=ON")
             db.execute("PRAGMA journal_mode=WAL")
-            token, store = secrets.token_urlsafe(24), secrets.token_hex(4)
+            token, store = secrets.token_hex(16), secrets.token_hex(4)
             db.executescript(
                 f"BEGIN IMMEDIATE; {TABLES} INSERT INTO about VALUES ('token', '{token}'), ('id', '{store}');"
                 f"PRAGMA user_version={VERSION}; COMMIT;"

@@ -109,7 +109,11 @@ class PageServer:
     # --- the gate -------------------------------------------------------------------------------------------------
 
     def _app(self) -> web.Application:
-        app = web.Application(middlewares=[web.middleware(self._gate)], client_max_size=BODY_LIMIT)
+        @web.middleware
+        async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
+            return await self._gate(request, handler)
+
+        app = web.Application(middlewares=[gate], client_max_size=BODY_LIMIT)
         app.on_response_prepare.append(_dress)
         base = f"/{self._token}"
         for name in self._files:

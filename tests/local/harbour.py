@@ -151,7 +151,7 @@ async def serving(platform: LocalPlatform, bot: Bot) -> AsyncIterator[None]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def until(condition: Callable[[], bool]) -> None:
+async def until(condition: Callable[..., bool]) -> None:
     """Let the others run until it is so."""
     for _turn in range(1_000):
         if condition():

@@ -18,7 +18,7 @@ export class Composer {
     this.bar = h("p", { class: "bar", hidden: true });
     this.command = h("div", { class: "command", hidden: true });
     this.button = h("button", { type: "submit", class: "send" }, icon("send"));
-    this.form = h("form", { class: "composer", on: { submit: event => { event.preventDefault(); this.send(); } } },
+    this.form = h("form", { class: "composer", on: { submit: event => { event.preventDefault(); this.send(); }, keydown: event => this.escape(event) } },
       this.bar, this.proposals.list, h("div", { class: "row" }, this.command, this.text, this.button));
   }
 
@@ -46,9 +46,15 @@ export class Composer {
   }
 
   key(event) {
-    if (event.isComposing) return;
+    if (event.isComposing || this.proposals.open) return;
     if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); this.send(); }
-    else if (event.key === "Escape" && this.mode) { this.reset(); this.text.focus(); }
+  }
+
+  escape(event) {
+    if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || !this.mode) return;
+    event.preventDefault();
+    this.reset();
+    this.text.focus();
   }
 
   grow() {
@@ -70,8 +76,7 @@ export class Composer {
     this.command.replaceChildren(h("p", { class: "chosen" }, h("b", {}, offer.name), h("span", {}, offer.about), out), parts, rest);
     this.command.onkeydown = event => {
       if (event.defaultPrevented || event.isComposing) return;
-      if (event.key === "Escape") { event.preventDefault(); this.reset(); this.text.focus(); }
-      if (event.key === "Enter" && event.target.matches("input, select") ) { event.preventDefault(); this.send(); }
+      if (event.key === "Enter" && event.target.matches("input, select")) { event.preventDefault(); this.send(); }
     };
     for (const field of offer.fields) if (field.required && !offer.form) this.option(field, parts);
     for (const field of offer.fields) {

@@ -24,22 +24,25 @@ export function fieldFor(field, { suggest = null, above = false, full = false } 
   control.value = field.value;
   control.addEventListener("input", () => control.removeAttribute("aria-invalid"));
   if (field.kind === "suggest" && suggest) list = withProposals(control, suggest, above);
-  const label = h("label", { for: id }, full ? field.about : field.name, field.required ? null : h("small", {}, t("optional")));
-  if (!full) control.title = field.about;
+  const label = full
+    ? h("label", { for: id }, field.about, field.required ? null : h("small", {}, t("optional")))
+    : h("label", { for: id, title: field.about }, h("b", {}, field.name), h("span", {}, field.about));
   return { control, element: h("div", { class: "field" }, label, h("div", { class: "control" }, control, list)) };
 }
 
 function withProposals(control, suggest, above) {
+  let asked = 0;
   const proposals = new Proposals(control, { label: t("suggestions"), above, take: option => {
+    asked += 1; // what is still on its way is no longer wanted
     control.dataset.value = option.value;
     control.value = option.label;
   } });
-  let asked = 0;
   const ask = async () => {
     delete control.dataset.value;
     const now = ++asked;
     const options = await suggest(control.value);
-    if (now === asked && document.activeElement === control) proposals.show(options);
+    const same = options.length === 1 && options[0].label === control.value;
+    if (now === asked && document.activeElement === control) proposals.show(same ? [] : options);
   };
   control.addEventListener("input", ask);
   control.addEventListener("focus", () => { if (!control.value) ask(); });

@@ -4,7 +4,7 @@ import { menu } from "./choosing.js";
 import { avatar, block, h, icon } from "./parts.js";
 import { clockTime, day, t } from "./words.js";
 
-const MANY = 5;
+const MANY = 10;
 const CLOSE_TOGETHER = 5 * 60_000;
 
 export class Log {
@@ -26,10 +26,16 @@ export class Log {
     if (fresh) { this.list.setAttribute("aria-live", "off"); this.list.replaceChildren(); this.shown.clear(); }
     const before = this.list.lastElementChild?.dataset.id;
     this.fill(view, new Map(messages.map(one => [one.id, one])));
-    const added = this.list.lastElementChild?.dataset.id !== before;
-    const mine = messages.at(-1)?.mine;
-    if (fresh || low || (added && mine)) this.list.scrollTop = this.list.scrollHeight;
+    const newest = this.list.lastElementChild;
+    const mine = newest?.dataset.id !== before && messages.at(-1)?.mine;
+    if (fresh || low || mine) this.reveal(newest);
     if (fresh) requestAnimationFrame(() => this.list.setAttribute("aria-live", "polite"));
+  }
+
+  // To the end; but a message longer than the view is read from its beginning.
+  reveal(newest) {
+    this.list.scrollTop = this.list.scrollHeight;
+    if (newest && newest.offsetHeight > this.list.clientHeight - 24) newest.scrollIntoView({ block: "start" });
   }
 
   fill(view, byId) {

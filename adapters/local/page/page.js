@@ -2,13 +2,14 @@
 
 import { act, live, look, Refused } from "./api.js";
 import { addPerson, aboutPerson, openForm } from "./dialogs.js";
-import { avatar, h } from "./parts.js";
+import { avatar, h, icon } from "./parts.js";
 import { SideView } from "./side.js";
 import { moment, speak, t } from "./words.js";
 
 const $ = id => document.getElementById(id);
 const at = { person: "", d: "", m: "", side: "d" };
 const narrow = matchMedia("(max-width: 900px)");
+const shown = new Set();
 let seen = null;
 let ahead = 0;
 
@@ -36,8 +37,12 @@ async function refresh() {
   looking = (async () => {
     do {
       again = false;
+      const wanted = JSON.stringify(at);
       try {
-        render(await look(at.person, { d: at.d, m: at.m }, document.documentElement.lang));
+        const view = await look(at.person, { d: at.d, m: at.m }, document.documentElement.lang);
+        // Somebody else was chosen meanwhile: what came is no longer what is wanted.
+        if (wanted === JSON.stringify(at)) render(view);
+        else again = true;
       } catch (error) {
         if (error instanceof Refused || error instanceof TypeError) banner(t("offline"));
         else throw error;
@@ -70,10 +75,11 @@ function render(view) {
   for (const [name, side] of Object.entries(sides)) side.show({ ...view.sides[name], role: me.role }, me);
   tick();
   arrange();
-  const unread = view.people.reduce((sum, one) => sum + one.unread.d + one.unread.m, 0);
+  const unread = me.unread.d + me.unread.m;
   document.title = unread ? `(${unread}) Harbour` : "Harbour";
   for (const [name, side] of Object.entries(view.sides)) markRead(name, side);
-  for (const side of Object.values(view.sides)) if (side.form && !document.querySelector("dialog[open]")) showForm(side.account, side.form);
+  // After a reload an open form is there again; one that was shown already was closed on purpose, or is open.
+  for (const side of Object.values(view.sides)) if (side.form && !shown.has(side.form.id)) showForm(side.account, side.form);
 }
 
 function markRead(name, side) {
@@ -96,7 +102,9 @@ function people(view) {
   }));
   if (focused) box.querySelector("input:checked")?.focus();
   const me = view.people.find(one => one.person === view.person);
-  $("about").textContent = t("aboutPerson", me.name);
+  for (const [id, name, label] of [["about", "gear", t("aboutPerson", me.name)], ["add", "plus", t("addPerson")]]) {
+    $(id).replaceChildren(icon(name), h("span", {}, label));
+  }
 }
 
 $("add").addEventListener("click", () => addPerson(seen.languages, document.documentElement.lang, async person => {
@@ -117,6 +125,7 @@ $("about").addEventListener("click", () => {
 });
 
 function showForm(account, form) {
+  shown.add(form.id);
   openForm(form, {
     submit: async values => (await doing("submit", { account, form: form.id, values })) !== null,
     cancel: () => doing("cancel", { account, form: form.id }),
@@ -140,7 +149,7 @@ $("steps").addEventListener("click", async event => {
   const moved = await doing("advance", { by });
   $("steps").setAttribute("aria-busy", "false");
   await refresh();
-  if (moved) toast(t("itIs", moment(new Date(Date.now() + ahead))));
+  if (moved) $("said").textContent = t("itIs", moment(new Date(Date.now() + ahead)));
 });
 
 // --- the frame ---

@@ -58,7 +58,8 @@ export function block(data, how) {
     case "file": return h("a", { class: "file", href: fileAddress(data.file, how.account), download: data.name },
       icon("file"), h("span", {}, data.name), h("small", {}, size(data.size)));
     case "choices": return h("div", { class: "choices" },
-      h("ol", {}, data.items.map(item => h("li", { value: String(item.number) }, h("span", {}, item.label), " ", h("code", {}, item.line)))),
+      h("ol", {}, data.items.map(item => h("li", { value: String(item.number) },
+        h("div", {}, h("span", {}, item.label), " ", h("code", {}, item.line))))),
       h("p", { class: "quiet" }, data.hint));
     default: return h("p", {}, data.text ?? "");
   }
