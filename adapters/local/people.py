@@ -6,12 +6,12 @@ of it.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
 from adapters.local import names
-from adapters.local.declare import Reader, fields, fits, line, options
+from adapters.local.declare import Reader, fits, line, options
+from adapters.local.forms import Forms
 from adapters.local.post import FIX, Find, Post
 from adapters.local.render import person_wrote
 from adapters.local.rows import BOT, Accepted, Account, Did, Form, Message, NotPossible, Option, Place, Side
@@ -36,7 +36,7 @@ class People:
         self._post = post
         self._find = find
         self._prefix = prefix
-        self._filled: dict[str, Mapping[str, object]] = {}
+        self._forms = Forms(store)
 
     # --- talking --------------------------------------------------------------------------------------------------
 
@@ -103,7 +103,7 @@ class People:
             if found is not None and found.param("message") is not None:
                 data["args"] = {**given, "message": about}
         if found is not None and fits(who.side, found) and found.shown and not given:
-            return self._open(who, where, found, data)
+            return Accepted(form=self._forms.open(self.reader(who), who, where, found, data, {}))
         return self._invoked(who, where, command, data)
 
     def press(self, account: str, message: str, which: int | str) -> Accepted:
@@ -125,25 +125,23 @@ class People:
         data = {"args": dict(pressed.args), "pressed": found.id}
         command = self._find(pressed.command)
         if pressed.form and command is not None and command.shown:
-            return self._open(who, place, command, data, dict(pressed.args))
+            filled = dict(pressed.args)
+            return Accepted(form=self._forms.open(self.reader(who), who, place, command, data, filled))
         return self._invoked(who, place, pressed.command, data)
 
     def submit(self, account: str, form: str, values: Mapping[str, object]) -> Accepted:
         """Send a filled form."""
         who = self._store.account(account)
-        row = self._store.events.form(who.id)
-        if row is None or row.id != form:
-            raise NotPossible("form-closed")
+        row = self._forms.of(who.id, form)
         place = self._store.place(row.place)
         given = {name: value for name, value in values.items() if value not in ("", None)}
         with self._store.transaction():
-            self.cancel(account, form)
+            self._forms.close(account, form)
             return self._invoked(who, place, row.command, {**row.data, "args": {**row.data["args"], **given}})
 
     def cancel(self, account: str, form: str) -> None:
         """Close a form without sending it."""
-        self._store.events.close_form(account, form)
-        self._filled.pop(form, None)
+        self._forms.close(account, form)
 
     def suggest(self, account: str, command: str, param: str, typed: str) -> tuple[Option, ...]:
         """What fits what was typed so far."""
@@ -156,11 +154,11 @@ class People:
 
     def form(self, account: str) -> Form | None:
         """The dialog that this person has open."""
-        row = self._store.events.form(account)
+        row = self._forms.get(account)
         command = None if row is None else self._find(row.command)
         if row is None or command is None:
             return None
-        return self._form(self._store.account(account), row.id, row.place, command)
+        return self._forms.shown(self.reader(self._store.account(account)), row, command)
 
     def reader(self, account: Account) -> Reader:
         others = [one for one in self._store.accounts() if one.side is account.side and one.here]
@@ -232,31 +230,8 @@ class People:
         kept = self._post.drafts.bring(draft, UserRef(self._platform, who.id), self._ports.clock.now())
         values = {} if kept is None else dict(kept.values)
         data = {"args": values, "used": f"/{name}"}
-        return self._open(who, where, self._known(self._find(name)), data, values, lost=kept is None)
-
-    def _open(
-        self,
-        who: Account,
-        where: Place,
-        command: Command,
-        data: Mapping[str, Any],
-        filled: Mapping[str, object] | None = None,
-        *,
-        lost: bool = False,
-    ) -> Accepted:
-        """A dialog. What is typed into it is kept in memory only; what it is for outlives a restart."""
-        id = secrets.token_urlsafe(9)
-        asked = {param.name for param in command.shown}
-        kept = {name: value for name, value in data["args"].items() if name not in asked}
-        self._store.events.open_form(id, who.id, where.id, command.name, {**data, "args": kept})
-        self._filled = {id: filled or {}}
-        return Accepted(form=self._form(who, id, where.id, command, lost=lost))
-
-    def _form(self, who: Account, id: str, place: str, command: Command, *, lost: bool = False) -> Form:
-        reader = self.reader(who)
-        asked = fields(command.shown, self._filled.get(id, {}), reader)
-        name = "/" + " ".join(command.slash_path)
-        return Form(id, place, command.name, name, reader.say(command.about), asked, lost)
+        command = self._known(self._find(name))
+        return Accepted(form=self._forms.open(self.reader(who), who, where, command, data, values, lost=kept is None))
 
 
 def _words(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from nio import AsyncClient, AsyncClientConfig
 from nio.store import SqliteMemoryStore, SqliteStore
@@ -10,16 +11,26 @@ from nio.store import SqliteMemoryStore, SqliteStore
 from adapters.matrix.login import Credentials
 
 
+class KeyStore(SqliteStore):  # type: ignore[misc]  # matrix-nio has no types
+    """matrix-nio's own store, written ahead and flushed at each commit: as durable, with one flush instead of three."""
+
+    def _create_database(self) -> Any:
+        database = super()._create_database()
+        pragmas = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+        database.init(self.database_path, pragmas=pragmas)
+        return database
+
+
 def make_client(credentials: Credentials, store: Path | None, pickle_key: str) -> AsyncClient:
     """A client that is logged in, with its encryption keys in the folder `store`, sealed with `pickle_key`.
 
     Without a folder the keys live in memory. The retries of matrix-nio are switched off: an error is told at once, and
-    whoever asked decides. Close it with `await client.close()`.
+    whoever asked decides. End it with `close_client`.
     """
     if store is not None:
         store.mkdir(mode=0o700, parents=True, exist_ok=True)
     config = AsyncClientConfig(
-        store=SqliteMemoryStore if store is None else SqliteStore,
+        store=SqliteMemoryStore if store is None else KeyStore,
         store_name="matrix-keys.db",
         pickle_key=pickle_key,
         encryption_enabled=True,
@@ -36,5 +47,13 @@ def make_client(credentials: Credentials, store: Path | None, pickle_key: str) -
     )
     client.restore_login(credentials.user_id, credentials.device_id, credentials.access_token)
     if store is not None:
-        (store / "matrix-keys.db").chmod(0o600)
+        for file in store.glob("matrix-keys.db*"):
+            file.chmod(0o600)
     return client
+
+
+async def close_client(client: AsyncClient) -> None:
+    """Close its connections and its key store."""
+    await client.close()
+    if client.store is not None:
+        client.store.database.close()

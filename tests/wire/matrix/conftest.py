@@ -42,6 +42,12 @@ async def ana(server: Synapse) -> Person:
 
 
 @pytest.fixture
+async def carl(server: Synapse) -> Person:
+    """Somebody whose client has no encryption. Where a test needs none, this saves time."""
+    return await server.user("carl", encrypted=False)
+
+
+@pytest.fixture
 async def bert(server: Synapse) -> Person:
     return await server.user("bert")
 
@@ -54,20 +60,26 @@ async def proxy(server: Synapse) -> AsyncIterator[FaultProxy]:
 
 @pytest.fixture
 async def station(server: Synapse, tmp_path: Path) -> AsyncIterator[Callable[..., Awaitable[Station]]]:
-    """Makes a started station: `bot = await station()`, through a proxy with `station(proxy.url)`."""
+    """Makes a started station: `bot = await station()`, through a proxy with `station(proxy.url)`.
+
+    Only one that is `kept` has its encryption keys on disk; `station(again=bot)` is its next run.
+    """
     made: list[Station] = []
 
     async def make(
-        url: str | None = None, *, again: Station | None = None, started: bool = True, limit: int = 100
+        url: str | None = None,
+        *,
+        again: Station | None = None,
+        started: bool = True,
+        limit: int = 100,
+        kept: bool = False,
     ) -> Station:
         if again is not None:
             bot = again.again(url, limit=limit)
         else:
             account = await server.account("bot")
-            bot = await Station.log_in(server.url, account, tmp_path / f"keys-{len(made)}")
-            if url is not None or limit != 100:
-                await bot.stop()
-                bot = bot.again(url, limit=limit)
+            store = tmp_path / f"keys-{len(made)}" if kept else None
+            bot = await Station.log_in(server.url, account, store, through=url, limit=limit)
         made.append(bot)
         return await bot.start() if started else bot
 

@@ -158,7 +158,9 @@ def _configuration(folder: Path, port: int, secret: str) -> Path:
                 "resources": [{"names": ["client"], "compress": False}],
             }
         ],
-        "database": {"name": "sqlite3", "args": {"database": str(folder / "homeserver.db")}},
+        "database": {"name": "sqlite3", "args": {"database": ":memory:"}},
+        "stats": {"enabled": False},
+        "enable_search": False,
         "log_config": str(folder / "log.json"),
         "media_store_path": str(folder / "media"),
         "signing_key_path": str(folder / "signing.key"),

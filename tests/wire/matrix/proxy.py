@@ -155,19 +155,20 @@ class _Set:
 
 
 class FaultProxy:
-    """Passes everything on, but for the faults that are set. `seen` lists method and path of each request."""
+    """Passes everything on, but for the faults that are set. `seen` lists method, path and body of each request."""
 
     def __init__(self, target: str) -> None:
         self.target = target
         self.url = ""
-        self.seen: list[tuple[str, str]] = []
+        self.seen: list[tuple[str, str, bytes]] = []
+        self._expected: list[tuple[re.Pattern[str], asyncio.Event]] = []
         self._faults: list[_Set] = []
 
     async def __aenter__(self) -> FaultProxy:
         self._session = ClientSession(timeout=ClientTimeout(total=None), auto_decompress=False)
         app = web.Application(client_max_size=50 * 1024 * 1024)
         app.router.add_route("*", "/{rest:.*}", self._handle)
-        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
+        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.01)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
@@ -187,9 +188,17 @@ class FaultProxy:
         """No more faults."""
         self._faults.clear()
 
-    def count(self, on: str, method: str | None = None) -> int:
-        """How many requests came to paths that match."""
-        return sum(1 for verb, where in self.seen if re.search(on, where) and method in (None, verb))
+    def count(self, on: str, method: str | None = None, *, saying: bytes = b"") -> int:
+        """How many requests came to paths that match, perhaps with something in their bodies."""
+        return sum(
+            1 for verb, where, body in self.seen if re.search(on, where) and method in (None, verb) and saying in body
+        )
+
+    async def asked(self, on: str) -> None:
+        """Wait for the next request to a path that matches. It meets the faults that are set now."""
+        bell = asyncio.Event()
+        self._expected.append((re.compile(on), bell))
+        await asyncio.wait_for(bell.wait(), 15)
 
     @property
     def pending(self) -> int:
@@ -198,8 +207,11 @@ class FaultProxy:
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         where = request.raw_path
-        self.seen.append((request.method, where))
         body = await request.read()
+        self.seen.append((request.method, where, body))
+        for pattern, bell in self._expected:
+            if pattern.search(where):
+                bell.set()
 
         async def forward() -> Passed:
             headers = {k: v for k, v in request.headers.items() if k.lower() not in ("host", "content-length")}

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from nio import Event, RoomMessage
 
-from adapters.matrix.client import make_client
+from adapters.matrix.client import close_client, make_client
 from adapters.matrix.direct import Directs
 from adapters.matrix.keys import Keys
 from adapters.matrix.login import Credentials, with_password
@@ -90,10 +90,12 @@ class Station:
         self._news = asyncio.Event()
 
     @classmethod
-    async def log_in(cls, url: str, account: str, store: Path | None = None) -> Station:
-        """A new device of that account, not started."""
+    async def log_in(
+        cls, url: str, account: str, store: Path | None = None, *, through: str | None = None, limit: int = 100
+    ) -> Station:
+        """A new device of that account, not started; it reaches the server `through` a proxy."""
         credentials = await with_password(url, account, "a password", device_name="Handrail")
-        return cls(credentials, store, Notes(), Hurried(), url)
+        return cls(credentials, store, Notes(), Hurried(), through or url, limit)
 
     def again(self, url: str | None = None, *, limit: int = 100) -> Station:
         """The next run, with what this one had kept."""
@@ -121,9 +123,7 @@ class Station:
             with suppress(asyncio.CancelledError, Exception):
                 await self.running
         await self.sending.close()
-        await self.client.close()
-        if self.client.store is not None:
-            self.client.store.database.close()
+        await close_client(self.client)
 
     async def fate(self) -> BaseException:
         """Wait until it ends by itself, and why."""

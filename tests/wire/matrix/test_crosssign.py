@@ -70,7 +70,7 @@ async def test_a_new_account_is_signed_and_others_can_check_it(station, ana) -> 
 async def test_kept_keys_serve_the_next_run_and_the_next_device(station, server, ana, proxy, tmp_path: Path) -> None:
     from .station import Station
 
-    bot = await station(started=False)
+    bot = await station(started=False, kept=True)
     await published(bot)
     file = tmp_path / "secrets" / "signing.json"
     assert SigningKeys.load(file) is None
@@ -126,7 +126,7 @@ async def test_a_server_that_wants_approval_names_the_page(station, proxy) -> No
 
 
 async def test_a_lost_key_store_is_told_and_never_signed(station, tmp_path: Path) -> None:
-    bot = await station(started=False)
+    bot = await station(started=False, kept=True)
     await published(bot)
     keys = SigningKeys.make()
     await sign(bot.client, keys)

@@ -41,15 +41,16 @@ def rewritten_to(body: Any) -> Any:
     return fault
 
 
-async def test_trouble_passes_with_growing_pauses_and_nothing_lost(station, ana, proxy) -> None:
+async def test_trouble_passes_with_growing_pauses_and_nothing_lost(station, carl, proxy) -> None:
     bot = await station(proxy.url)
-    room = await ana.room(invite=[bot.id])
+    room = await carl.room(invite=[bot.id])
     assert await bot.sync.meet(room, 30)
     for what, fault in TROUBLE.items():
-        await bot.position_saved()
         before = len(bot.clock.pauses)
         proxy.does(fault(), on="/sync", times=5)
-        await ana.writes(room, f"through {what}")
+        await carl.sets(room, "m.room.topic", {"topic": what})  # ends the request that is on its way already
+        await proxy.asked("/sync")
+        await carl.writes(room, f"through {what}")
         await bot.hears(f"through {what}", room)
         pauses = bot.clock.pauses[before:]
         # aiohttp repeats a request by itself, once, when a kept connection dies.
@@ -61,25 +62,26 @@ async def test_trouble_passes_with_growing_pauses_and_nothing_lost(station, ana,
 
 
 @pytest.mark.parametrize("header", [False, True], ids=["in the body", "in the header"])
-async def test_slowing_down_when_asked(station, ana, proxy, header: bool) -> None:
+async def test_slowing_down_when_asked(station, carl, proxy, header: bool) -> None:
     bot = await station(proxy.url)
-    room = await ana.room(invite=[bot.id])
+    room = await carl.room(invite=[bot.id])
     assert await bot.sync.meet(room, 30)
-    await bot.position_saved()
     proxy.does(slow_down(17_000, header=header), on="/sync", times=2)
-    await ana.writes(room, "slowly now")
+    await carl.sets(room, "m.room.topic", {"topic": "ends the request that is on its way already"})
+    await proxy.asked("/sync")
+    await carl.writes(room, "slowly now")
     await bot.hears("slowly now", room)
     assert bot.clock.pauses[-2:] == [17.0, 17.0]
 
 
-async def test_a_silent_server_is_asked_again(station, ana, proxy) -> None:
+async def test_a_silent_server_is_asked_again(station, carl, proxy) -> None:
     bot = await station(proxy.url)
-    room = await ana.room(invite=[bot.id])
+    room = await carl.room(invite=[bot.id])
     assert await bot.sync.meet(room, 30)
     stall = Stall()
     proxy.does(stall, on="/sync")
     await asyncio.wait_for(stall.reached.wait(), 30)
-    await ana.writes(room, "is anybody there?")
+    await carl.writes(room, "is anybody there?")
     assert bot.clock.expire() == 1
     await bot.hears("is anybody there?", room)
 
@@ -96,7 +98,7 @@ async def test_an_hour_of_errors_is_few_requests(station, proxy) -> None:
 
 @pytest.mark.parametrize("when", ["at the start", "in the middle"])
 async def test_a_revoked_token_ends_it_with_a_sentence_for_the_owner(station, ana, proxy, when: str) -> None:
-    bot = await station(proxy.url)
+    bot = await station(proxy.url, kept=True)
     if when == "at the start":
         await bot.stop()
         bot = await station(proxy.url, again=bot, started=False)
@@ -121,30 +123,30 @@ async def test_a_soft_logout_says_so(station, proxy) -> None:
     assert isinstance(fate, TokenRejected) and fate.soft
 
 
-async def test_a_token_revoked_while_a_gap_is_filled_ends_it_too(station, ana, proxy) -> None:
-    bot = await station(proxy.url, limit=2)
-    room = await ana.room(invite=[bot.id])
+async def test_a_token_revoked_while_a_gap_is_filled_ends_it_too(station, carl, proxy) -> None:
+    bot = await station(proxy.url, limit=2, kept=True)
+    room = await carl.room(invite=[bot.id])
     assert await bot.sync.meet(room, 30)
     await bot.position_saved()
     await bot.stop()
     for number in range(4):
-        await ana.writes(room, str(number))
+        await carl.writes(room, str(number))
     proxy.does(error(401, "M_UNKNOWN_TOKEN"), on="/messages")
     bot = await station(proxy.url, again=bot, limit=2)
     assert isinstance(await bot.fate(), TokenRejected)
 
 
-async def test_a_refused_position_begins_at_the_present(station, ana, proxy, caplog) -> None:
-    bot = await station(proxy.url)
-    room = await ana.room(invite=[bot.id])
+async def test_a_refused_position_begins_at_the_present(station, carl, proxy, caplog) -> None:
+    bot = await station(proxy.url, kept=True)
+    room = await carl.room(invite=[bot.id])
     assert await bot.sync.meet(room, 30)
-    await ana.writes(room, "before")
+    await carl.writes(room, "before")
     await bot.hears("before", room)
     await bot.position_saved()
     await bot.stop()
     bot.notes.kept["position"] = "no such place"
     bot = await station(proxy.url, again=bot)
-    await ana.writes(room, "after")
+    await carl.writes(room, "after")
     await bot.hears("after", room)
     assert bot.bodies(room) == ["after"]
     assert "the server refused our position; what came meanwhile may be missed" in caplog.messages

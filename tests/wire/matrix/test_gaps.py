@@ -26,7 +26,7 @@ def _plain(text: str) -> tuple[str, dict[str, Any]]:
 
 async def test_seventy_messages_of_an_outage_come_in_order_and_once(station, server) -> None:
     ana = await server.user("ana", encrypted=False)
-    bot = await station(limit=10)
+    bot = await station(limit=10, kept=True)
     room = await ana.room(invite=[bot.id])
     assert await bot.sync.meet(room, 30)
     await ana.writes(room, "before")
@@ -43,7 +43,7 @@ async def test_seventy_messages_of_an_outage_come_in_order_and_once(station, ser
 
 async def test_encrypted_ones_too_over_many_pages_with_faults_between(station, ana, proxy, monkeypatch) -> None:
     monkeypatch.setattr(gaps, "PAGE", 6)
-    bot = await station(proxy.url, limit=5)
+    bot = await station(proxy.url, limit=5, kept=True)
     room = await ana.room(encrypted=True, invite=[bot.id])
     assert await bot.sync.meet(room, 30)
     await ana.writes(room, "before")
@@ -61,64 +61,64 @@ async def test_encrypted_ones_too_over_many_pages_with_faults_between(station, a
     assert proxy.pending == 0
 
 
-async def test_a_slow_moment_loses_nothing(station, ana, proxy) -> None:
+async def test_a_slow_moment_loses_nothing(station, carl, proxy) -> None:
     bot = await station(proxy.url, limit=5)
-    room = await ana.room(invite=[bot.id])
+    room = await carl.room(invite=[bot.id])
     assert await bot.sync.meet(room, 30)
     await bot.position_saved()
     stall = Stall()
     proxy.does(stall, on="/sync")
     await asyncio.wait_for(stall.reached.wait(), 30)
-    await many(ana, room, [f"message {number}" for number in range(20)])
+    await many(carl, room, [f"message {number}" for number in range(20)])
     stall.release.set()
-    said = await ana.bodies(room)
+    said = await carl.bodies(room)
     await bot.hears(said[-1], room)
     assert bot.bodies(room) == said
 
 
-async def test_filling_ends_at_our_joining(station, ana, proxy) -> None:
+async def test_filling_ends_at_our_joining(station, carl, proxy) -> None:
     bot = await station(proxy.url, limit=4)
-    room = await ana.room(public=True)
-    await many(ana, room, [f"among ourselves {number}" for number in range(6)])
+    room = await carl.room(public=True)
+    await many(carl, room, [f"among ourselves {number}" for number in range(6)])
     stall = Stall()
     proxy.does(stall, on="/sync")
     await asyncio.wait_for(stall.reached.wait(), 30)
     await bot.client.join(room)
-    await many(ana, room, [f"message {number}" for number in range(12)])
+    await many(carl, room, [f"message {number}" for number in range(12)])
     stall.release.set()
-    said = [body for body in await ana.bodies(room) if body.startswith("message")]
+    said = [body for body in await carl.bodies(room) if body.startswith("message")]
     await bot.hears(said[-1], room)
     assert bot.bodies(room) == said
 
 
-async def test_a_gap_in_a_room_we_were_removed_from_is_let_go(station, ana, bert, proxy) -> None:
-    bot = await station(proxy.url, limit=3)
-    room = await ana.room(invite=[bot.id])
+async def test_a_gap_in_a_room_we_were_removed_from_is_let_go(station, carl, bert, proxy) -> None:
+    bot = await station(proxy.url, limit=3, kept=True)
+    room = await carl.room(invite=[bot.id])
     assert await bot.sync.meet(room, 30)
     await bot.position_saved()
     from .proxy import error
 
     proxy.does(error(403, "M_FORBIDDEN"), on="/messages", times=1)
     await bot.stop()
-    await many(ana, room, [f"message {number}" for number in range(8)])
+    await many(carl, room, [f"message {number}" for number in range(8)])
     bot = await station(proxy.url, again=bot, limit=3)
-    said = await ana.bodies(room)
+    said = await carl.bodies(room)
     await bot.hears(said[-1], room)
     assert bot.bodies(room) == said[-3:]
 
 
 @pytest.mark.parametrize("most", [1, 2])
-async def test_a_gap_without_end_is_given_up_at_its_oldest(station, ana, monkeypatch, caplog, most: int) -> None:
+async def test_a_gap_without_end_is_given_up_at_its_oldest(station, carl, monkeypatch, caplog, most: int) -> None:
     monkeypatch.setattr(gaps, "PAGE", 5)
     monkeypatch.setattr(gaps, "MOST_PAGES", most)
-    bot = await station(limit=3)
-    room = await ana.room(invite=[bot.id])
+    bot = await station(limit=3, kept=True)
+    room = await carl.room(invite=[bot.id])
     assert await bot.sync.meet(room, 30)
     await bot.position_saved()
     await bot.stop()
-    await many(ana, room, [f"message {number}" for number in range(18)])
+    await many(carl, room, [f"message {number}" for number in range(18)])
     bot = await station(again=bot, limit=3)
-    said = await ana.bodies(room)
+    said = await carl.bodies(room)
     await bot.hears(said[-1], room)
     assert bot.bodies(room) == said[-(3 + 5 * most) :]
     assert "a gap is too long; its oldest events are given up" in caplog.messages

@@ -16,26 +16,26 @@ SEND = "/send/|/redact/"
 
 
 @pytest.fixture
-async def bot_and_room(station, ana, proxy):
-    """A station behind the proxy, in a plain room with ana."""
+async def bot_and_room(station, carl, proxy):
+    """A station behind the proxy, in a plain room with carl."""
     bot = await station(proxy.url)
-    room = await ana.room(invite=[bot.id])
+    room = await carl.room(invite=[bot.id])
     assert await bot.sync.meet(room, 30)
     return bot, room
 
 
-async def test_the_same_transaction_is_one_message(bot_and_room, ana) -> None:
+async def test_the_same_transaction_is_one_message(bot_and_room, carl) -> None:
     bot, room = bot_and_room
     first = await bot.said(room, "once", "t1")
     assert await bot.said(room, "once", "t1") == first
     both = await asyncio.gather(*(bot.says(room, "twice at once", "t2") for _ in range(3)))
     assert len({outcome.event_id for outcome in both}) == 1
-    assert await ana.bodies(room, by=bot.id) == ["once", "twice at once"]
+    assert await carl.bodies(room, by=bot.id) == ["once", "twice at once"]
 
 
 @pytest.mark.parametrize("encrypted", [False, True], ids=["plain", "encrypted"])
 async def test_an_answer_lost_in_a_crash_is_still_one_message(station, ana, proxy, encrypted: bool) -> None:
-    bot = await station(proxy.url)
+    bot = await station(proxy.url, kept=True)
     room = await ana.room(encrypted=encrypted, invite=[bot.id])
     assert await bot.sync.meet(room, 30)
     proxy.does(lost_answer(), on=SEND, times=2)
@@ -50,7 +50,7 @@ async def test_an_answer_lost_in_a_crash_is_still_one_message(station, ana, prox
     assert (await ana.hears(room, "said once", by=bot.id)).event_id == event_id
 
 
-async def test_every_fault_says_later_and_leaves_one_message_in_the_end(bot_and_room, ana, proxy) -> None:
+async def test_every_fault_says_later_and_leaves_one_message_in_the_end(bot_and_room, carl, proxy) -> None:
     bot, room = bot_and_room
     faults = {
         "502": bad_gateway(),
@@ -69,10 +69,10 @@ async def test_every_fault_says_later_and_leaves_one_message_in_the_end(bot_and_
                 break
             assert isinstance(outcome, Later), what
         assert isinstance(outcome, Sent) and proxy.pending == 0, what
-    assert await ana.bodies(room, by=bot.id) == list(faults)
+    assert await carl.bodies(room, by=bot.id) == list(faults)
 
 
-async def test_a_deadline_ends_the_waiting_and_not_the_work(bot_and_room, ana, proxy) -> None:
+async def test_a_deadline_ends_the_waiting_and_not_the_work(bot_and_room, carl, proxy) -> None:
     bot, room = bot_and_room
     stall = Stall()
     proxy.does(stall, on=SEND)
@@ -88,10 +88,10 @@ async def test_a_deadline_ends_the_waiting_and_not_the_work(bot_and_room, ana, p
     await second
     await bot.sending.finish()
     await bot.said(room, "second", "t2")
-    assert await ana.bodies(room, by=bot.id) == ["first", "second"]
+    assert await carl.bodies(room, by=bot.id) == ["first", "second"]
 
 
-async def test_a_caller_that_gives_up_does_not_stop_the_message(bot_and_room, ana, proxy) -> None:
+async def test_a_caller_that_gives_up_does_not_stop_the_message(bot_and_room, carl, proxy) -> None:
     bot, room = bot_and_room
     stall = Stall()
     proxy.does(stall, on=SEND)
@@ -102,13 +102,13 @@ async def test_a_caller_that_gives_up_does_not_stop_the_message(bot_and_room, an
         await sending
     stall.release.set()
     await bot.sending.finish()
-    await ana.hears(room, "on its way", by=bot.id)
+    await carl.hears(room, "on its way", by=bot.id)
 
 
 @pytest.mark.parametrize("header", [False, True], ids=["in the body", "in the header"])
-async def test_slowing_down_is_for_the_whole_account(station, ana, proxy, bot_and_room, header: bool) -> None:
+async def test_slowing_down_is_for_the_whole_account(station, carl, proxy, bot_and_room, header: bool) -> None:
     bot, room = bot_and_room
-    other = await ana.room(invite=[bot.id])
+    other = await carl.room(invite=[bot.id])
     assert await bot.sync.meet(other, 30)
     proxy.does(slow_down(9_000, header=header), on=SEND)
     assert await bot.says(room, "hello", "t1") == Later("M_LIMIT_EXCEEDED", 9.0)
@@ -120,17 +120,17 @@ async def test_slowing_down_is_for_the_whole_account(station, ana, proxy, bot_an
     await bot.said(other, "hello there", "t2")
 
 
-async def test_many_at_once_keep_their_order(bot_and_room, ana) -> None:
+async def test_many_at_once_keep_their_order(bot_and_room, carl) -> None:
     bot, room = bot_and_room
     texts = [f"line {number}" for number in range(12)]
     await asyncio.gather(*(bot.said(room, text) for text in texts))
-    assert await ana.bodies(room, by=bot.id) == texts
+    assert await carl.bodies(room, by=bot.id) == texts
 
 
-async def test_what_never_will_be_sent_says_so(bot_and_room, ana) -> None:
+async def test_what_never_will_be_sent_says_so(bot_and_room, carl) -> None:
     bot, room = bot_and_room
     assert await bot.says(room, "x" * 70_000) == NotSent("M_TOO_LARGE")
-    await ana.gives_power(room, {ana: None, bot.id: -1})
+    await carl.gives_power(room, {carl: None, bot.id: -1})
     assert await bot.says(room, "may I?") == NotSent("M_FORBIDDEN")
     unknown = await bot.sending.message("!nowhere:localhost", "m.room.message", {}, "t")
     assert isinstance(unknown, Later)
@@ -164,11 +164,11 @@ async def test_a_revoked_token_is_raised_to_whoever_sends(bot_and_room, proxy) -
         await bot.says(room, "hello")
 
 
-async def test_redacting_twice_is_redacting_once(bot_and_room, ana, proxy) -> None:
+async def test_redacting_twice_is_redacting_once(bot_and_room, carl, proxy) -> None:
     bot, room = bot_and_room
     event_id = await bot.said(room, "never mind")
     proxy.does(lost_answer(), on=SEND, times=2)
     assert isinstance(await bot.sending.redact(room, event_id, "r1"), Later)
     outcome = await bot.sending.redact(room, event_id, "r1")
     assert isinstance(outcome, Sent)
-    assert await ana.bodies(room, by=bot.id) == []
+    assert await carl.bodies(room, by=bot.id) == []

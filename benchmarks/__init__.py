@@ -1,0 +1,1 @@
+"""Figures, side by side with what one would pick instead, in one run: `make bench`."""
