@@ -28,7 +28,7 @@ from bot.state.vault import Vault
 from bot.talk.command import check_all
 from bot.talk.errors import PlatformStopped, StartRefused
 from bot.talk.feature import Feature, JobSpec
-from bot.talk.model import MessageRef, Target, UserRef
+from bot.talk.model import MessageRef, PlaceRef, RoomWith, Target
 from bot.talk.platform import Platform, Ports
 from bot.talk.reply import Reply
 from bot.words import Catalogues
@@ -194,9 +194,10 @@ class App:
 
     async def language_of(self, to: Target) -> str:
         """The reader's language: what a person chose, else the community's."""
-        if isinstance(to, UserRef):
+        if not isinstance(to, PlaceRef):
+            user = to.user if isinstance(to, RoomWith) else to
             async with self.house.db.transaction() as tx:
-                person = await self.house.people.find(tx, to)
+                person = await self.house.people.find(tx, user)
             if person is not None and person.language:
                 return person.language
         return self.house.config.community.language

@@ -7,6 +7,7 @@ of the rules and no database. It knows no platform but by name.
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.kit import Guard, House, Kit
@@ -14,7 +15,7 @@ from bot.running import Outcome, Runner
 from bot.state.effects import claim
 from bot.talk import parse
 from bot.talk.command import Command
-from bot.talk.model import Gone, Incoming, Invocation, Target
+from bot.talk.model import Gone, Incoming, Invocation, Reacted, Target
 from bot.talk.platform import Answer
 from bot.talk.reply import Audience, Reply, Typed, bullets, para, say
 from bot.talk.text import _
@@ -65,14 +66,23 @@ class Dispatch:
     async def gone(self, gone: Gone) -> None:
         """Somebody left or was removed: each feature hears it in one transaction of its own."""
         for feature in self._house.catalogue.features:
-            if feature.gone is None:
-                continue
-            try:
-                async with self._house.db.transaction() as tx:
-                    if await claim(tx, f"{gone.key}:{feature.name}"):
-                        await feature.gone(Kit(self._house, tx), tx, gone)
-            except Exception:
-                log.exception("a feature could not follow who left", extra={"feature": feature.name})
+            if feature.gone is not None:
+                await self._heard(feature.name, gone, feature.gone)
+
+    async def reacted(self, reacted: Reacted) -> None:
+        """A sign under a message of the bot's: the same way."""
+        for feature in self._house.catalogue.features:
+            if feature.reacted is not None:
+                await self._heard(feature.name, reacted, feature.reacted)
+
+    async def _heard(self, feature: str, event: Gone | Reacted, hear: Callable[..., Awaitable[None]]) -> None:
+        """Once for each event, whatever another feature makes of it."""
+        try:
+            async with self._house.db.transaction() as tx:
+                if await claim(tx, f"{event.key}:{feature}"):
+                    await hear(Kit(self._house, tx), tx, event)
+        except Exception:
+            log.exception("a feature could not follow what happened", extra={"feature": feature})
 
     # --- messages ------------------------------------------------------------------------------------------------
 

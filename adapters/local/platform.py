@@ -22,7 +22,7 @@ from adapters.local.seeing import Seeing
 from adapters.local.store import Store
 from bot.talk.command import Command
 from bot.talk.errors import TryLater, Unreachable
-from bot.talk.model import MessageRef, PlaceRef, Role, Target, UserRef
+from bot.talk.model import MessageRef, PlaceRef, Role, RoomWith, Target, UserRef
 from bot.talk.platform import Abilities, Ability, Inbox, Ports, Standing
 from bot.talk.reply import Reply
 
@@ -59,7 +59,7 @@ class LocalPlatform:
     # --- the port -------------------------------------------------------------------------------------------------
 
     def abilities(self, place: Target) -> Abilities:
-        as_discord = Side.of(place.id) is Side.DISCORD
+        as_discord = Side.of(place.user.id if isinstance(place, RoomWith) else place.id) is Side.DISCORD
         shown = Ability.FULL if as_discord else Ability.FALLBACK
         return Abilities(
             presses=shown,
@@ -71,6 +71,7 @@ class LocalPlatform:
             files=Ability.FULL,
             moments=Ability.FULL,
             unasked=Ability.NONE if as_discord else Ability.FULL,
+            rooms=Ability.FALLBACK,
             length=ROOM_FOR,
         )
 

@@ -17,7 +17,7 @@ from adapters.local.store import Store
 from bot.talk.command import Command
 from bot.talk.drafts import Drafts
 from bot.talk.errors import Unreachable
-from bot.talk.model import MessageRef, PlaceRef, Target, UserRef
+from bot.talk.model import MessageRef, PlaceRef, RoomWith, Target, UserRef
 from bot.talk.platform import Ports
 from bot.talk.press import Pressed
 from bot.talk.question import Question
@@ -61,6 +61,7 @@ class Post:
         """Raises Unreachable for who left and for places that are not there."""
         if to.platform != self._platform:
             raise Unreachable("another platform")
+        to = to.user if isinstance(to, RoomWith) else to
         try:
             place = self._store.direct(to.id) if isinstance(to, UserRef) else self._store.place(to.id)
             if place.owner is not None and not self._store.account(place.owner).here:

@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.talk import press, reply, text
 from bot.talk.errors import HandrailError
-from bot.talk.model import MessageRef, PlaceRef, Target, UserRef
+from bot.talk.model import MessageRef, PlaceRef, RoomWith, Target, UserRef
 
 VERSION = 1
 
@@ -24,6 +24,7 @@ _NODES: dict[str, type[Any]] = {
     for node in (
         UserRef,
         PlaceRef,
+        RoomWith,
         MessageRef,
         text.Text,
         text.Zone,
@@ -46,6 +47,7 @@ _NODES: dict[str, type[Any]] = {
         reply.Picture,
         reply.Attachment,
         reply.AskForm,
+        reply.Speaker,
         reply.Reply,
         press.Press,
     )
@@ -74,7 +76,7 @@ def encode_target(value: Target) -> bytes:
 
 def decode_target(data: bytes) -> Target:
     value = _load(data)
-    if not isinstance(value, UserRef | PlaceRef):
+    if not isinstance(value, UserRef | PlaceRef | RoomWith):
         raise Unreadable("not a target")
     return value
 

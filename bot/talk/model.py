@@ -44,8 +44,21 @@ class MessageRef:
     id: str
 
 
-Target = UserRef | PlaceRef
-"""Where a reply goes. A `UserRef` means: to that person alone, or nowhere."""
+@dataclass(frozen=True, slots=True)
+class RoomWith:
+    """A private room with one person for one thing alone, as for a pair of buddies, where the platform gives each its own
+    (`Abilities.rooms`); elsewhere their direct messages. `about` names the thing: short, random, never a person."""
+
+    user: UserRef
+    about: str
+
+    @property
+    def platform(self) -> str:
+        return self.user.platform
+
+
+Target = UserRef | PlaceRef | RoomWith
+"""Where a reply goes. A `UserRef` or a `RoomWith` means: to that person alone, or nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +68,7 @@ class Incoming:
     `key` names the event for good: the same event read twice has the same key. `at` is the platform's time of
     writing. `addressed` says that the text is meant for the bot (a mention; the prefix is for the parser to find).
     `late` says that it was read again after an outage. `edited` says that it replaces the text of `message`.
+    `about` is what the private room is for in which it was written (`RoomWith.about`); None for any other place.
     """
 
     key: str
@@ -71,6 +85,7 @@ class Incoming:
     reply_to: MessageRef | None = None
     edited: bool = False
     late: bool = False
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +120,16 @@ class Gone:
     user: UserRef | None = None
     message: MessageRef | None = None
     removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reacted:
+    """Somebody put a sign under a message, or took it away. `sign` is one emoji as text; custom ones are not told."""
+
+    key: str
+    author: UserRef
+    message: MessageRef
+    sign: str
+    at: datetime
+    removed: bool = False
+    about: str | None = None

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Protocol, runtime_checkable
 
 from bot.talk.command import Command
-from bot.talk.model import Gone, Incoming, Invocation, MessageRef, PlaceRef, Role, Target, UserRef
+from bot.talk.model import Gone, Incoming, Invocation, MessageRef, PlaceRef, Reacted, Role, Target, UserRef
 from bot.talk.reply import Audience, Reply
 from bot.talk.text import Text
 
@@ -32,6 +32,7 @@ class Abilities:
     """What can be done in a place. `length` is the longest single message in characters; longer ones are split.
 
     `unasked` says whether the platform permits writing to somebody who did not ask for it (Discord's rules don't).
+    `rooms` says whether a `RoomWith` is a room of its own; by fallback it is the person's direct messages.
     """
 
     presses: Ability
@@ -43,6 +44,7 @@ class Abilities:
     files: Ability
     moments: Ability
     unasked: Ability
+    rooms: Ability
     length: int
     encrypted: bool = False
 
@@ -76,6 +78,10 @@ class Inbox(Protocol):
 
     async def gone(self, gone: Gone) -> None:
         """Somebody left or was removed, or a message was deleted."""
+        ...
+
+    async def reacted(self, reacted: Reacted) -> None:
+        """A sign was put under a message of the bot's in somebody's direct messages, or taken away."""
         ...
 
     def command(self, name: str) -> Command | None:
@@ -168,6 +174,14 @@ class Standing:
     role: Role
     roles: frozenset[str] = frozenset()
     here: bool = True
+
+
+@runtime_checkable
+class Reacts(Protocol):
+    """An optional power: put a sign under a message as the bot's own, or take it away. Doing so twice is doing it once.
+    Raises TryLater or Unreachable."""
+
+    async def react(self, message: MessageRef, sign: str, *, on: bool) -> None: ...
 
 
 @runtime_checkable

@@ -110,7 +110,7 @@ def _read(typed: str, language: str) -> str:
     for tongue in (language, "en"):
         for code, name in Locale.parse(tongue.replace("-", "_")).territories.items():
             if len(code) == 2 and wanted in (code.casefold(), name.casefold()):
-                return code
+                return str(code)
     close = suggest_country(typed[:3], language)
     known = close[0].label if close else "Germany"
     raise Mistake(

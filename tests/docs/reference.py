@@ -21,8 +21,8 @@ def commands() -> str:
     out = ["# Commands\n", MADE]
     out.append(
         "On Discord they start with `/`, on Matrix with `!`, and in a direct room on Matrix with nothing. A command that "
-        "is also a group has a second name on Discord, given in brackets. Arguments in `<>` are needed, those in `[]` are "
-        "not.\n"
+        "is also a group has a second name on Discord, given in brackets. Arguments in `<>` are needed, those in `[]` "
+        "are not.\n"
     )
     for feature in FEATURES:
         shown = [one for one in feature.commands if not one.hidden]
@@ -63,7 +63,8 @@ def configuration() -> str:
     out = ["# Configuration\n", MADE]
     out.append(
         "One YAML file, `config.yaml`; `config.example.yaml` is complete and commented. An unknown key is an error. A "
-        "secret is never written into it: say `{env: NAME}`, `{file: PATH}` (mode 0600) or `{credential: NAME}` (systemd).\n"
+        "secret is never written into it: say `{env: NAME}`, `{file: PATH}` (mode 0600) or `{credential: NAME}` "
+        "(systemd).\n"
     )
     out.append("| setting | default | meaning |\n|---|---|---|")
     out += _rows(Config, ())

@@ -12,7 +12,7 @@ from bot.state.counts import count
 from bot.state.database import Row, Transaction
 from bot.state.vault import Vault, Where
 from bot.talk import codec
-from bot.talk.model import Target, UserRef
+from bot.talk.model import PlaceRef, RoomWith, Target, UserRef
 from bot.talk.reply import Reply
 
 WAKE = "outbox"
@@ -48,8 +48,9 @@ class Outbox:
         key names the event that caused it, never a person. `remember` is handed back with the sent message's reference.
         """
         target = self._target(to)
-        if person is None and isinstance(to, UserRef):
-            row = await tx.one("SELECT person FROM accounts WHERE lookup = ?1", target)
+        if person is None and not isinstance(to, PlaceRef):
+            user = to.user if isinstance(to, RoomWith) else to
+            row = await tx.one("SELECT person FROM accounts WHERE lookup = ?1", self._target(user))
             person = row["person"] if row else None
         latest = tx.now + LONGEST
         added = await tx.execute(
@@ -92,6 +93,8 @@ class Outbox:
     def _target(self, to: Target) -> str:
         if isinstance(to, UserRef):
             return self._vault.lookup("account", f"{to.platform}\0{to.id}")
+        if isinstance(to, RoomWith):
+            return self._vault.lookup("room", f"{to.platform}\0{to.user.id}\0{to.about}")
         return self._vault.lookup("place", f"{to.platform}\0{to.id}\0{to.thread or ''}")
 
     async def _seal(self, person: str | None, where: Where, data: bytes) -> bytes:
