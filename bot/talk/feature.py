@@ -55,8 +55,8 @@ class Feature:
     `forget(tx, person_id)` removes what a person's erasure must remove beyond rows that go with the person.
     `export(kit, tx, person)` returns what is kept as plain data. `withdrawn(kit, tx, person, purpose)` undoes what
     rested on a purpose. `started(kit, tx)` runs once after the start, to put recurring jobs. `listen(incoming, kit)`
-    may answer a message that is no command. `gone(kit, tx, gone)` hears who left and what was deleted. `reacted(kit, tx,
-    reacted)` hears the signs under the bot's messages. `guard(kit)` makes the crisis guard.
+    may answer a message that is no command. `gone(kit, tx, gone)` hears who left and what was deleted.
+    `reacted(kit, tx, reacted)` hears the signs under the bot's messages. `guard(kit)` makes the crisis guard.
     `check(config)` checks files that the configuration names, for `handrail check`; its lines are printed.
     """
 

@@ -46,8 +46,8 @@ class MessageRef:
 
 @dataclass(frozen=True, slots=True)
 class RoomWith:
-    """A private room with one person for one thing alone, as for a pair of buddies, where the platform gives each its own
-    (`Abilities.rooms`); elsewhere their direct messages. `about` names the thing: short, random, never a person."""
+    """A private room with one person for one thing alone, as for a pair of buddies, where the platform gives each its
+    own (`Abilities.rooms`); elsewhere their direct messages. `about` names the thing: short, random, never a person."""
 
     user: UserRef
     about: str

@@ -20,9 +20,9 @@ MADE = "<!-- Written from the declarations by `python -m tests.docs.reference`. 
 def commands() -> str:
     out = ["# Commands\n", MADE]
     out.append(
-        "On Discord they start with `/`, on Matrix with `!`, and in a direct room on Matrix with nothing. A command that "
-        "is also a group has a second name on Discord, given in brackets. Arguments in `<>` are needed, those in `[]` "
-        "are not.\n"
+        "On Discord they start with `/`, on Matrix with `!`, and in a direct room on Matrix with nothing. A command "
+        "that is also a group has a second name on Discord, given in brackets. Arguments in `<>` are needed, those in "
+        "`[]` are not.\n"
     )
     for feature in FEATURES:
         shown = [one for one in feature.commands if not one.hidden]
