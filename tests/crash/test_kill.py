@@ -61,8 +61,6 @@ async def look(folder: Path, done: int) -> None:
     app = await App.open(
         config, FEATURES, {"local": lambda _config, ports: LocalPlatform(ports, store)}, clock, master_key(config)
     )
-    platform = app.house.platforms["local"]
-    assert isinstance(platform, LocalPlatform)
     kit = Kit(app.house)
     try:
         total = did(folder)
@@ -76,7 +74,8 @@ async def look(folder: Path, done: int) -> None:
                 rung = await tx.all("SELECT due FROM checkin_occurrences WHERE person = ?1", person.id)
             counted = Counter(entry.note for entry in entries)
             assert counted == Counter(wanted), "an entry was lost or doubled"
-            said = [one.text for one in platform.seen(account, f"{account[0]}.dm.{account[2:]}") if one.author == "bot"]
+            there = store.messages.messages(f"{account[0]}.dm.{account[2:]}", account, most=1_000_000)
+            said = [one.text for one in there if one.author == "bot"]
             answers = sum(text.startswith(("Noted.", "That is done already.")) for text in said)
             assert len(wanted) <= answers <= len(wanted) + len(FIRST), "an answer was lost or doubled"
             asked = sum(text.startswith("How are you right now?") for text in said)
