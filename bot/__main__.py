@@ -204,7 +204,7 @@ async def _play(config: Config) -> None:
     store = Store.open(config.data.folder / "local.db")
 
     async def advance(by: timedelta) -> None:
-        clock.shift(by)
+        await app.pass_time(clock, by, app.at_rest)
 
     app = await build(config, clock, {"local": lambda _config, ports: LocalPlatform(ports, store, advance=advance)})
     platform = app.house.platforms["local"]

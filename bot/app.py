@@ -15,7 +15,7 @@ from datetime import timedelta
 from bot.config import Config
 from bot.dispatch import Dispatch
 from bot.kit import Catalogue, House, Kit
-from bot.state.clock import Clock, ManualClock
+from bot.state.clock import Clock, MovedByHand
 from bot.state.database import Database, Transaction
 from bot.state.erasure import resume
 from bot.state.jobs import Job, JobKind, JobRunner, Jobs, Lateness, Run
@@ -39,6 +39,8 @@ Maker = Callable[[Config, Ports], Platform]
 Work = Callable[[Job, Kit], Awaitable[None]]
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=1)
+LONGEST_REST = timedelta(seconds=10)
+A_MOMENT = timedelta(milliseconds=10)
 
 
 class App:
@@ -133,10 +135,26 @@ class App:
         while await self.jobs.run_due() + await self.sender.run_due():
             pass
 
-    async def pass_time(self, clock: ManualClock, by: timedelta) -> None:
-        """Let time pass on a clock set by hand, stopping at everything that becomes due."""
+    async def at_rest(self) -> None:
+        """Wait until what runs in the background has done all that is due now. For the demo, whose clock jumps."""
+        clock = self.house.clock
+        until = clock.now() + LONGEST_REST
+        while clock.now() < until:
+            async with self.house.db.transaction() as tx:
+                due = await self.house.jobs.next_due(tx)
+                waiting = await self.house.outbox.waiting(tx, due=True)
+            if not waiting and (due is None or due > clock.now()):
+                return
+            await clock.sleep_until(clock.now() + A_MOMENT)
+
+    async def pass_time(
+        self, clock: MovedByHand, by: timedelta, settle: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
+        """Let time pass on a clock moved by hand, stopping at everything that becomes due, as if the bot had run all
+        the while. `settle` does what is due, or waits for it; by default it is done here."""
+        settle = settle or self.settle
         end = clock.now() + by
-        await self.settle()
+        await settle()
         while True:
             async with self.house.db.transaction() as tx:
                 due = await self.house.jobs.next_due(tx)
@@ -144,10 +162,10 @@ class App:
                 break
             if due > clock.now():
                 await clock.advance(due - clock.now())
-            await self.settle()
+            await settle()
         if end > clock.now():
             await clock.advance(end - clock.now())
-        await self.settle()
+        await settle()
 
     def _serve(self, platform: Platform) -> Callable[[], Awaitable[None]]:
         return lambda: platform.run(self.dispatch, self.house.catalogue.commands)

@@ -82,6 +82,14 @@ async def _first(one: asyncio.Event, other: asyncio.Event, nap: float | None) ->
             task.cancel()
 
 
+class MovedByHand(Protocol):
+    """A clock that somebody moves forward: a test, the tour, the demo's buttons."""
+
+    def now(self) -> datetime: ...
+
+    async def advance(self, by: timedelta) -> None: ...
+
+
 class ShiftedClock(SystemClock):
     """The machine's clock, moved by hand: what the demo's buttons turn."""
 
@@ -99,6 +107,10 @@ class ShiftedClock(SystemClock):
         self._offset += by
         moved, self._moved = self._moved, asyncio.Event()
         moved.set()
+
+    async def advance(self, by: timedelta) -> None:
+        self.shift(by)
+        await few_turns()
 
 
 async def few_turns() -> None:

@@ -56,7 +56,10 @@ export class Proposals {
     if (!this.open || event.isComposing) return;
     const steps = { ArrowDown: 1, ArrowUp: -1 };
     if (event.key in steps) this.move((this.at + steps[event.key] + this.options.length) % this.options.length);
-    else if (event.key === "Enter" || event.key === "Tab") this.choose(this.at);
+    else if (event.key === "Enter" && this.options[this.at]?.label === this.field.value) {
+      this.choose(this.at); // it stands there in full already: the same Enter sends it
+      return;
+    } else if (event.key === "Enter" || event.key === "Tab") this.choose(this.at);
     else if (event.key === "Escape") this.close();
     else return;
     event.preventDefault();

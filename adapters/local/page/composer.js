@@ -126,7 +126,14 @@ export class Composer {
     this.proposals.close();
   }
 
+  // A second Enter while the first is on its way sends nothing.
   async send() {
+    if (this.sending) return;
+    this.sending = true;
+    try { await this.sendOnce(); } finally { this.sending = false; }
+  }
+
+  async sendOnce() {
     const mode = this.mode;
     if (mode?.offer) {
       const args = {};

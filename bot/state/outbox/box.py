@@ -16,6 +16,7 @@ from bot.talk.model import PlaceRef, RoomWith, Target, UserRef
 from bot.talk.reply import Reply
 
 WAKE = "outbox"
+FOREVER = 2**62
 LONGEST = timedelta(days=7)
 """A message that could not be delivered for so long is dropped."""
 
@@ -85,9 +86,10 @@ class Outbox:
         reply = await self._open(row["person"], Where("outbox", "sealed", row["key"]), row["sealed"])
         return codec.decode_target(to), codec.decode(reply)
 
-    async def waiting(self, tx: Transaction) -> int:
-        """How many messages wait."""
-        row = await tx.one("SELECT COUNT(*) AS n FROM outbox")
+    async def waiting(self, tx: Transaction, *, due: bool = False) -> int:
+        """How many messages wait; `due` counts those alone that may go now."""
+        latest = tx.now_ms if due else FOREVER
+        row = await tx.one("SELECT COUNT(*) AS n FROM outbox WHERE not_before <= ?1", latest)
         return row["n"] if row else 0
 
     def _target(self, to: Target) -> str:
