@@ -35,6 +35,14 @@ check: venv ## ruff, mypy --strict, the import contracts, tests with branch cove
 	@$(BIN)/python -m coverage run -m pytest -q -m "not browser and not slow"
 	@$(BIN)/python -m coverage report
 
+# The long runs: what CI does in small, at full length. Each takes minutes to hours.
+
+kills: venv ## kill -9 at a thousand random moments, and nothing may be lost or doubled
+	@$(BIN)/python -m pytest -q -m slow tests/crash tests/state/test_crash.py
+
+zones: venv ## every schedule in every time zone over ten years
+	@$(BIN)/python -m pytest -q -m slow tests/commands/test_schedule.py
+
 bench: venv ## the benchmarks, beside what a user would pick instead
 	@$(BIN)/python -m benchmarks
 
@@ -45,4 +53,4 @@ lock: ## write the lock files anew (needs uv)
 clean: ## remove the environment and everything generated
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .coverage .import_linter_cache .hypothesis
 
-.PHONY: help venv demo tour test check bench lock clean
+.PHONY: help venv demo tour test check kills zones bench lock clean

@@ -53,7 +53,7 @@ class Wall:
 
     def abilities(self, place: Target) -> Abilities:
         full = Ability.FULL
-        return Abilities(full, full, full, full, full, full, full, full, full, 4000)
+        return Abilities(full, full, full, full, full, full, full, full, full, full, 4000)
 
     async def run(self, inbox: Inbox, commands: Sequence[Command]) -> None:
         await asyncio.Event().wait()
