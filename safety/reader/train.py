@@ -1,0 +1,125 @@
+"""Training the reader: `make reader`. Reproducible: the same sentences give the same model, to the byte.
+
+TF-IDF over `pieces`, logistic regression over three answers; the most telling pieces are kept. Needs scikit-learn,
+which is a development dependency: the bot itself never imports this.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+from sklearn.feature_selection import chi2
+from sklearn.linear_model import LogisticRegression
+
+from safety.reader.augment import augmented
+from safety.reader.model import FORMAT, SHIPPED, Model
+from safety.reader.pieces import letters, runs, words
+from safety.reader.written import LABELS, ORDINARY, Written, written
+
+KEPT_WORDS, KEPT_LETTERS = 26_000, 30_000
+VARIANTS = 2
+STRENGTH = 12.0
+UNSEEN = 0.006
+"""The share of sentences at risk that the gate may keep from the reader."""
+_PUNCTUATION = frozenset(".!?;\n…")
+
+
+def in_words(text: str) -> list[str]:
+    return runs([word for word in words(text) if word not in _PUNCTUATION or word in "?!…"])
+
+
+def in_letters(text: str) -> list[str]:
+    return [piece for word in words(text) for piece in letters(word)]
+
+
+class Trained:
+    """A fitted regression with its vocabulary; `write` makes it a model file."""
+
+    def __init__(self, sentences: Sequence[Written], *, kept: tuple[int, int] = (KEPT_WORDS, KEPT_LETTERS)) -> None:
+        texts, labels, weights = [], [], []
+        for one in sentences:
+            for index, text in enumerate([one.text, *augmented(one.text, VARIANTS)]):
+                texts.append(text)
+                labels.append(LABELS.index(one.label))
+                weights.append(1.0 if index == 0 else 0.5)
+        target = np.array(labels)
+        blocks, self.pieces, self.idf = [], [], []
+        for analyzer, most in ((in_words, kept[0]), (in_letters, kept[1])):
+            counted = CountVectorizer(analyzer=analyzer, binary=True, min_df=3)
+            counts = counted.fit_transform(texts)
+            names = counted.get_feature_names_out()
+            telling, _p = chi2(counts, target)
+            chosen = np.sort(np.argsort(-np.nan_to_num(telling), kind="stable")[:most])
+            tfidf = TfidfTransformer().fit(counts[:, chosen])
+            blocks.append(tfidf.transform(counts[:, chosen]))
+            self.pieces.append([str(name) for name in names[chosen]])
+            self.idf.append(tfidf.idf_)
+        together: csr_matrix = hstack(blocks).tocsr()
+        self.regression = LogisticRegression(C=STRENGTH, max_iter=400, tol=1e-4)
+        self.regression.fit(together, target, sample_weight=np.array(weights))
+        self.gate = gate(sentences)
+
+    def write(self, path: Path, **head: object) -> None:
+        """The model file: a line of JSON, the pieces, then a byte for each square and each weight."""
+        idf = np.concatenate(self.idf)
+        coef, bias = self.regression.coef_, self.regression.intercept_
+        step = float((idf**2).max() / 255)
+        squares = np.clip(np.rint(idf**2 / step), 1, 255).astype(np.uint8)
+        rows, scales = [], []
+        for answer in (1, 2):
+            weight = idf * (coef[answer] - coef[0])
+            scale = float(np.abs(weight).max() / 127)
+            rows.append(np.rint(weight / scale).astype(np.int8))
+            scales.append(scale)
+        pieces = [piece for block in self.pieces for piece in block]
+        text = "\n".join(pieces).encode()
+        known = {
+            "format": FORMAT,
+            "pieces": len(pieces),
+            "words": len(self.pieces[0]),
+            "text_bytes": len(text),
+            "square_step": step,
+            "scale": scales,
+            "bias": [float(bias[answer] - bias[0]) for answer in (1, 2)],
+            "gate": sorted(self.gate),
+            **head,
+        }
+        line = json.dumps(known, ensure_ascii=True, sort_keys=True).encode()
+        path.write_bytes(line + b"\n" + text + squares.tobytes() + b"".join(row.tobytes() for row in rows))
+
+
+def gate(sentences: Sequence[Written]) -> set[str]:
+    """Words of which nearly every sentence at risk has one and few ordinary lines do, chosen greedily: only a text with
+    such a word is read at all."""
+    ordinary = Counter(word for one in sentences if one.function == ORDINARY for word in set(words(one.text)))
+    lines = sum(one.function == ORDINARY for one in sentences) or 1
+    left = [set(words(one.text)) for one in sentences if one.label != "none"]
+    allowed = int(UNSEEN * len(left))
+    chosen: set[str] = set()
+    while len(left) > allowed:
+        counts = Counter(word for some in left for word in some if word.isalpha())
+        if not counts:
+            break
+        best = max(counts, key=lambda word: (counts[word] / (1 + 2000 * ordinary[word] / lines), word))
+        chosen.add(best)
+        left = [some for some in left if best not in some]
+    return chosen
+
+
+def main() -> None:
+    sentences = list(written())
+    trained = Trained(sentences)
+    counts = Counter((one.language, one.label) for one in sentences)
+    trained.write(SHIPPED, sentences={f"{language} {label}": n for (language, label), n in sorted(counts.items())})
+    model = Model.load()
+    print(f"{SHIPPED.name}: {SHIPPED.stat().st_size:,} bytes, {len(model.gate)} words open the gate")
+
+
+if __name__ == "__main__":
+    main()
