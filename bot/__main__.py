@@ -197,7 +197,8 @@ async def _tour(config: Config) -> None:
 
 async def _play(config: Config) -> None:
     """The same community as a page, with a clock that can be moved forward."""
-    from adapters.local import LocalPlatform, PageServer, Store
+    from adapters.local import LocalPlatform, Mount, PageServer, Store
+    from commands.crisis.workbench import TITLE, Bench, application
 
     log.set_up("WARNING")
     clock = ShiftedClock()
@@ -209,7 +210,8 @@ async def _play(config: Config) -> None:
     app = await build(config, clock, {"local": lambda _config, ports: LocalPlatform(ports, store, advance=advance)})
     platform = app.house.platforms["local"]
     assert isinstance(platform, LocalPlatform) and config.platforms.local is not None
-    server = await PageServer.start(platform, config.platforms.local.port)
+    bench = Mount("workbench", TITLE, application(Bench.of(config, app.house.words), clock.now))
+    server = await PageServer.start(platform, config.platforms.local.port, mounts=[bench])
     print(f"Open {server.url}\nStop with Ctrl+C.", flush=True)
     try:
         await _serve(app)

@@ -1,15 +1,12 @@
-"""The page of the local platform over HTTP: on 127.0.0.1 only, behind a random token, for its own page only.
-
-Whoever knows the address may play everybody; nobody else may even ask. A name that only resolves to this machine is no
-way in (Host is checked), nor is another site's script (Origin is). It must not know what anything shown means.
+"""The page of the local platform over HTTP, behind the gate of this machine. Whoever knows the address may play
+everybody. It must not know what anything shown means.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,14 +15,12 @@ from urllib.parse import quote
 from aiohttp import web
 
 from adapters.local.doings import BadRequest, Doings
+from adapters.local.gate import Gate
 from adapters.local.platform import LocalPlatform
 from adapters.local.rows import NotPossible
 from adapters.local.view import view
-from bot.talk.errors import StartRefused
 from bot.talk.text import Text
 
-ADDRESS = "127.0.0.1"
-BODY_LIMIT = 128 * 1024
 PAGE = Path(__file__).parent / "page"
 KINDS = {
     ".html": "text/html",
@@ -33,20 +28,7 @@ KINDS = {
     ".js": "text/javascript",
     ".svg": "image/svg+xml",
 }
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
-AWAY = "This page belongs to a local Handrail. Open the address that it printed when it started.\n"
 CLOSING = "closing"
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +43,17 @@ class Mount:
 class PageServer:
     """Made by `start`. `url` holds the token: whoever has it may play."""
 
-    def __init__(self, platform: LocalPlatform, token: str, mounts: Sequence[Mount]) -> None:
+    def __init__(self, platform: LocalPlatform, mounts: Sequence[Mount]) -> None:
         self._platform = platform
-        self._token = token
         self._mounts = mounts
         self._doings = Doings(platform)
         self._closed = False
-        self._runner: web.AppRunner | None = None
+        self._gate: Gate | None = None
         self._files = {
             "" if path.name == "index.html" else path.name: (path.read_bytes(), KINDS[path.suffix])
             for path in sorted(PAGE.iterdir())
             if path.suffix in KINDS
         }
-        self.port = 0
 
     @classmethod
     async def start(
@@ -81,64 +61,38 @@ class PageServer:
     ) -> PageServer:
         """Listen on 127.0.0.1. Port 0 takes any free one; without a token, the store's own is used, which stays the
         same. Raises StartRefused where the port is taken."""
-        server = cls(platform, token or platform.store.token, mounts)
-        runner = web.AppRunner(server._app(), access_log=None, handler_cancellation=True)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, ADDRESS, port).start()
-        except OSError:
-            await runner.cleanup()
-            raise StartRefused(
-                f"Port {port} on {ADDRESS} can't be opened; something else may be using it. "
-                "Choose another in the configuration (platforms.local.port), or 0 for any free one."
-            ) from None
-        server._runner = runner
-        server.port = runner.addresses[0][1]
+        server = cls(platform, mounts)
+        token = token or platform.store.token
+        server._gate = await Gate.listen(server._app(), port, token, "platforms.local.port in the configuration")
         return server
 
     @property
     def url(self) -> str:
-        return f"http://{ADDRESS}:{self.port}/{self._token}/"
+        assert self._gate is not None
+        return self._gate.url
+
+    @property
+    def port(self) -> int:
+        assert self._gate is not None
+        return self._gate.port
 
     async def close(self) -> None:
         self._closed = True
         self._platform.changes.tell(CLOSING)
-        if self._runner is not None:
-            await self._runner.cleanup()
-
-    # --- the gate -------------------------------------------------------------------------------------------------
+        if self._gate is not None:
+            await self._gate.close()
 
     def _app(self) -> web.Application:
-        @web.middleware
-        async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
-            return await self._gate(request, handler)
-
-        app = web.Application(middlewares=[gate], client_max_size=BODY_LIMIT)
-        app.on_response_prepare.append(_dress)
-        base = f"/{self._token}"
+        app = web.Application()
         for name in self._files:
-            app.router.add_get(f"{base}/{name}", self._page)
-        app.router.add_get(f"{base}/api/view", self._view)
-        app.router.add_get(f"{base}/api/live", self._live)
-        app.router.add_get(f"{base}/file/{{id}}", self._file)
-        app.router.add_post(f"{base}/api/{{verb}}", self._do)
+            app.router.add_get(f"/{name}", self._page)
+        app.router.add_get("/api/view", self._view)
+        app.router.add_get("/api/live", self._live)
+        app.router.add_get("/file/{id}", self._file)
+        app.router.add_post("/api/{verb}", self._do)
         for mount in self._mounts:
-            app.add_subapp(f"{base}/{mount.path}", mount.app)
+            app.add_subapp(f"/{mount.path}", mount.app)
         return app
-
-    async def _gate(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        hosts = {f"{name}:{self.port}" for name in (ADDRESS, "localhost")}
-        if request.host not in hosts:
-            return web.Response(status=421, text=AWAY)
-        token = request.path.split("/")[1]
-        if not secrets.compare_digest(token.encode(), self._token.encode()):
-            return web.Response(status=404, text=AWAY)
-        origin = request.headers.get("Origin")
-        if origin is None and request.method not in ("GET", "HEAD"):
-            return web.Response(status=403, text=AWAY)
-        if origin is not None and origin != f"http://{request.host}":
-            return web.Response(status=403, text=AWAY)
-        return await handler(request)
 
     # --- what it serves -------------------------------------------------------------------------------------------
 
@@ -193,8 +147,3 @@ class PageServer:
                 "Content-Security-Policy": "default-src 'none'; sandbox",
             },
         )
-
-
-async def _dress(_request: web.Request, response: web.StreamResponse) -> None:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
