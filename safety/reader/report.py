@@ -96,7 +96,10 @@ def told(name: str, found: Sequence[Scored], at: float) -> str:
     return f"| {name} | {one('self')} | {one('other')} | {rate(hard, at, 'none')[0]:.3f} | {false:.1f} |"
 
 
-HEAD = "| | self answered | other answered and routed | hard harmless answered | ordinary per 1,000 |\n|---|---|---|---|---|"
+HEAD = (
+    "| | self answered | other answered and routed | hard harmless answered | ordinary per 1,000 |\n"
+    "|---|---|---|---|---|"
+)
 
 
 def main() -> None:

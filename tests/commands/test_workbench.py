@@ -63,9 +63,7 @@ def test_only_what_changes_is_a_change(bench):
 
 
 def test_what_would_be_sent_is_the_reply_itself(bench):
-    tried = bench.attempt(
-        OWN, "i take the last train", channel="", private=False, language="en", country="GB", now=NOW
-    )
+    tried = bench.attempt(OWN, "i take the last train", channel="", private=False, language="en", country="GB", now=NOW)
     assert any("116 123" in line for line in tried.sent.lines)
     calm = bench.attempt(OWN, "good soup", channel="", private=False, language="en", country=None, now=NOW)
     assert calm.sent.lines == () and "Nothing happens" in calm.sent.who
