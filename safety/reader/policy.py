@@ -28,8 +28,8 @@ class Mode(Enum):
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Thresholds are readings from 0 to 1: from `queue` on a text is put into the quiet queue, from `concern` on it is
-    answered; below `doubt` a concern of the rules becomes a line in the queue. None: the model's own, set where ordinary
-    chat stays quiet. `channels` have a mode of their own."""
+    answered; below `doubt` a concern of the rules becomes a line in the queue. None: the model's own, set where
+    ordinary chat stays quiet. `channels` have a mode of their own."""
 
     mode: Mode = Mode.CONCERN
     queue: float | None = None
