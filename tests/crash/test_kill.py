@@ -79,11 +79,14 @@ async def look(folder: Path, done: int) -> None:
             answers = sum(text.startswith(("Noted.", "That is done already.")) for text in said)
             assert len(wanted) <= answers <= len(wanted) + len(FIRST), "an answer was lost or doubled"
             asked = sum(text.startswith("How are you right now?") for text in said)
-            assert asked == len(rung) == len({row["due"] for row in rung}), "a reminder was lost or doubled"
+            # What rang is forgotten after thirty days; a thousand kills take longer than that.
+            if clock.now() - START < timedelta(days=30):
+                assert asked == len(rung) == len({row["due"] for row in rung}), "a reminder was lost or doubled"
             first = START + STEP * (2 * 2 + index)
             evenings = [START.replace(hour=20) + timedelta(days=day) for day in range(400)]
             expected = sum(first < evening <= clock.now() for evening in evenings)
-            assert min(expected, 6) - 1 <= asked <= expected, (asked, expected)
+            # After five without an answer it stops by itself.
+            assert min(expected, 6) - 1 <= asked <= min(expected, 5), (asked, expected)
     finally:
         await app.close()
         store.close()
