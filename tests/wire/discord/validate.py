@@ -1,10 +1,9 @@
 """Requests held against Discord's published OpenAPI document, where it is at hand.
 
-The document is looked for as `shared/specs/discord-openapi.json` in the folders above this file. `SnowflakeType` is relaxed to
-accept integers, which clients send and the platform takes. Keys the document does not know are faults too, but for the few
-in `BESIDES`, which Discord has and the document leaves out. Building a validator takes a moment, so each operation's is
-built on first use and kept for the whole run.
-"""
+The document is looked for as `shared/specs/discord-openapi.json` in the folders above this file. `SnowflakeType` is
+relaxed to accept integers, which clients send and the platform takes. Keys the document does not know are faults too,
+but for the few in `BESIDES`, which Discord has and the document leaves out. Building a validator takes a moment, so
+each operation's is built on first use and kept for the whole run."""
 
 from __future__ import annotations
 
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 
 if TYPE_CHECKING:
-    from .rest import Call
+    from .calls import Call
 
 WHY_NOT = "Discord's OpenAPI document (shared/specs/discord-openapi.json) is not here"
 BESIDES: dict[str, dict[str, Any]] = {
