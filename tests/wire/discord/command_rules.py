@@ -9,10 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-NAMED = (
-    "id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th zh-CN ja"
-)
-LOCALES = {*NAMED.split(), "zh-TW", "ko"}
+NAMED = "id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th zh-CN"
+LOCALES = {*NAMED.split(), "ja", "zh-TW", "ko"}
 NAME = re.compile(r"^[-_'\w]{1,32}$")
 MOST = {1: 100, 2: 15, 3: 15}
 LONGEST = 8000
