@@ -12,7 +12,7 @@ from .message import COMPONENTS_V2
 from .server import DiscordServer
 from .validate import WHY_NOT, book
 
-NO = {"has": {"content": "x", "embeds": [], "components": [], "attachments": []}, "v2": False}
+HAS: dict[str, Any] = {"content": "x", "embeds": [], "components": [], "attachments": []}
 
 
 def button(custom_id: str = "a", **more: Any) -> dict[str, Any]:
@@ -44,10 +44,7 @@ def v2(*components: dict[str, Any], **more: Any) -> dict[str, Any]:
         ({"embeds": [{"title": "a" * 250, "description": "b" * 4000}, {"description": "c" * 2000}]}, "at most 6000"),
         ({"embeds": [{}]}, "an empty embed"),
         ({"content": "x", "components": [row(button(str(n))) for n in range(6)]}, "6 rows"),
-        (
-            {"content": "x", "components": [row(button(str(n)) for n in range(6))] and [row(*map(button, "abcdef"))]},
-            "5 but",
-        ),
+        ({"content": "x", "components": [row(*map(button, "abcdef"))]}, "more than 5 buttons"),
         ({"content": "x", "components": [row(button(), button())]}, "occurs twice"),
         ({"content": "x", "components": [row(button(), select())]}, "a row of its own"),
         (
@@ -75,7 +72,7 @@ def test_a_message_that_is_wrong(body: dict[str, Any], fault: str) -> None:
     [
         {"content": "x" * 2000},
         {"embeds": [{"description": "x"}]},
-        {"content": "x", "components": [row(*map(button, "abcde"))] + [row(select())]},
+        {"content": "x", "components": [row(*map(button, "abcde")), row(select())]},
         v2({"type": 17, "components": [text(), row(button())]}, text("x" * 3995)),
         v2({"type": 9, "components": [text()], "accessory": button()}),
     ],
@@ -85,13 +82,12 @@ def test_a_message_that_is_right(body: dict[str, Any]) -> None:
 
 
 def test_edits_keep_the_kind_of_message() -> None:
-    has = NO["has"]
-    assert rules.changed_message({"content": "y"}, {}, v2=False, has=has) == []
-    assert rules.EMPTY in rules.changed_message({"content": ""}, {}, v2=False, has=has)
-    assert "must be set to null" in rules.changed_message(v2(text()), {}, v2=False, has=has)[0]
-    assert rules.changed_message(v2(text(), content=None), {}, v2=False, has=has) == []
+    assert rules.changed_message({"content": "y"}, {}, v2=False, has=HAS) == []
+    assert rules.EMPTY in rules.changed_message({"content": ""}, {}, v2=False, has=HAS)
+    assert "must be set to null" in rules.changed_message(v2(text()), {}, v2=False, has=HAS)[0]
+    assert rules.changed_message(v2(text(), content=None), {}, v2=False, has=HAS) == []
     assert (
-        "can not be taken away" in rules.changed_message({"flags": 0, "components": [text()]}, {}, v2=True, has=has)[0]
+        "can not be taken away" in rules.changed_message({"flags": 0, "components": [text()]}, {}, v2=True, has=HAS)[0]
     )
 
 
