@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .compose import numbered
+from .components import numbered
 
 if TYPE_CHECKING:
     from .interactions import Interaction

@@ -5,23 +5,14 @@ what the platform was seen to refuse."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from .components import SELECTS, walk
 from .message import COMPONENTS_V2, EPHEMERAL
 
 EMPTY = "the message is empty"
 V2_KINDS = {9, 10, 11, 12, 13, 14, 17}
-SELECTS = {3, 5, 6, 7, 8}
-
-
-def walk(components: Any) -> Iterator[dict[str, Any]]:
-    """Every component, nested ones after what holds them."""
-    for one in components or []:
-        if isinstance(one, dict):
-            yield one
-            yield from walk(one.get("components"))
-            yield from walk([one[key] for key in ("accessory", "component") if one.get(key)])
 
 
 def new_message(body: Mapping[str, Any], files: Mapping[str, Any]) -> list[str]:

@@ -18,6 +18,8 @@ async def test_a_cut_connection_is_resumed_with_what_was_missed(server: DiscordS
     async with Running(server) as bot:
         await ana.say(general, "before")
         await server.settle()
+        [connection] = server.gateway.connections
+        assert connection.request.query["compress"] == "zlib-stream"
         server.gateway.cut()
         ana.post_now(general, "meanwhile")
         await server.until(lambda: server.gateway.resumed, "not resumed")
@@ -74,6 +76,18 @@ async def test_heartbeats_are_acknowledged_until_silence(server: DiscordServer) 
     async with Running(server) as bot:
         await server.until(lambda: server.gateway.heartbeats > 3, "no heartbeats")
         assert bot.latency < 5
+
+
+async def test_a_client_that_hears_nothing_reconnects_and_resumes(server: DiscordServer) -> None:
+    ana = server.user("ana", server.guild("Harbour"))
+    server.gateway.heartbeat_interval = 20
+    async with Running(server, heartbeat_timeout=0.1) as bot:
+        server.gateway.silent = True
+        await server.until(lambda: server.gateway.resumed, "not resumed")
+        server.gateway.silent = False
+        await ana.dm("ping")
+        await server.until(lambda: len(ana.sees("dm")) == 2, "no answer")
+        assert contents(bot)[0] == "ping" and len(server.gateway.identified) == 1
 
 
 async def test_events_are_kept_from_who_did_not_ask_for_them(server: DiscordServer) -> None:
