@@ -8,8 +8,8 @@ project's root:
     others/bin/python -m tests.wire.discord.other_library hikari disnake
 
 Each named library runs a small bot (other_hikari.py, other_disnake.py); people talk with it, use its commands, press
-its buttons, send its forms, write to it directly; its connection is cut and it is told to wait. Prints a line for each step
-and what the server complains about; ends with 1 at the first step that fails.
+its buttons, send its forms, write to it directly; its connection is cut and it is told to wait. Prints a line for each
+step and what the server complains about; ends with 1 at the first step that fails.
 
 Last run in November 2026: hikari 2.7.0, no complaints; disnake 2.12.2, which is complained about for nothing but
 `default_permission`, a key that Discord has retired and the published document no longer knows.
