@@ -1,7 +1,8 @@
 """The gateway as one connection lives it: HELLO, IDENTIFY or RESUME, heartbeats, member requests, close codes.
 
 Documentation: "Gateway", "Opcodes and Status Codes". `compress=zlib-stream` is one zlib stream with a sync flush
-after each payload."""
+after each payload.
+"""
 
 from __future__ import annotations
 
@@ -131,7 +132,8 @@ class Connection:
         try:
             said = json.loads(payload)
             code, data = said["op"], said.get("d")
-        except (ValueError, KeyError, TypeError):
+            assert isinstance(data, dict) or code not in (2, 6, 8)
+        except (ValueError, KeyError, TypeError, AssertionError):
             raise Closed(4002, "Error while decoding payload") from None
         self._count()
         match code:

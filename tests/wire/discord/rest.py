@@ -2,7 +2,8 @@
 answers.
 
 Handlers are registered in the `routes_*` modules. Each returns what is sent as JSON, or None for 204. Every answer
-carries rate-limit headers, and every 429 the `Via` header that Discord's has."""
+carries rate-limit headers, and every 429 the `Via` header that Discord's has.
+"""
 
 from __future__ import annotations
 

@@ -169,7 +169,8 @@ class DiscordServer(Faults, Ledger):
 
     def send_interaction(self, interaction: Interaction) -> bool:
         """Send INTERACTION_CREATE. False when no client is connected: then it is lost, unless a session is
-        resumed."""
+        resumed.
+        """
         self.interactions[interaction.token] = interaction
         self.world.publish("INTERACTION_CREATE", interaction.json(), guild=interaction.channel.guild)
         return bool(self.sessions.connected)
@@ -208,7 +209,8 @@ class DiscordServer(Faults, Ledger):
 
     async def settle(self) -> None:
         """Until nothing has moved between server and client for a while (turns of the loop, and some
-        milliseconds)."""
+        milliseconds).
+        """
         quiet = 0
         while quiet < 40:
             before = self.activity

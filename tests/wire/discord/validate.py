@@ -3,7 +3,8 @@
 The document is looked for as `shared/specs/discord-openapi.json` in the folders above this file. `SnowflakeType` is
 relaxed to accept integers, which clients send and the platform takes. Keys the document does not know are faults too,
 but for the few in `BESIDES`, which Discord has and the document leaves out. Building a validator takes a moment, so
-each operation's is built on first use and kept for the whole run."""
+each operation's is built on first use and kept for the whole run.
+"""
 
 from __future__ import annotations
 
