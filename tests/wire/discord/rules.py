@@ -14,6 +14,8 @@ from .message import COMPONENTS_V2, EPHEMERAL
 
 EMPTY = "the message is empty"
 V2_KINDS = {9, 10, 11, 12, 13, 14, 17}
+SCHEMES = ("http://", "https://", "discord://")
+"""What a link button may open; not a telephone number, for one."""
 
 
 def new_message(body: Mapping[str, Any], files: Mapping[str, Any]) -> list[str]:
@@ -132,12 +134,22 @@ def _button(button: Mapping[str, Any]) -> list[str]:
         faults.append("components: a button has a custom_id and no url")
     if style != 6 and not button.get("label") and not button.get("emoji"):
         faults.append("components: a button needs a label or an emoji")
-    return faults
+    if button.get("url") and not str(button["url"]).startswith(SCHEMES):
+        faults.append(f"components: a link to {button['url']!r}, only {', '.join(SCHEMES)}")
+    return [*faults, *_emoji(button)]
+
+
+def _emoji(holder: Mapping[str, Any]) -> list[str]:
+    emoji = holder.get("emoji") or {}
+    name = emoji.get("name") or ""
+    wrong = emoji and not emoji.get("id") and (not name or name.isascii())
+    return [f"components: {name!r} is no emoji"] if wrong else []
 
 
 def _select(select: Mapping[str, Any]) -> list[str]:
     faults: list[str] = []
     options = select.get("options") or []
+    faults += [fault for option in options for fault in _emoji(option)]
     least, most = select.get("min_values"), select.get("max_values")
     least, most = 1 if least is None else least, 1 if most is None else most
     if least > most:
