@@ -1,0 +1,259 @@
+"""Channels, threads, forums and direct channels, and the messages in them: written, edited, deleted, reacted to.
+
+Every change is published. Who may do what is decided by the callers (REST for the bot, people for people).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+from . import permissions
+from .intents import DIRECT_MESSAGES, DIRECT_REACTIONS, GUILD_MESSAGES, GUILD_REACTIONS, GUILDS
+from .message import Message, emoji_json
+from .permissions import bits
+from .world import User, World, stamp
+
+if TYPE_CHECKING:
+    from .guild import Guild, Role
+    from .people import Person
+
+
+class Kind(IntEnum):
+    TEXT = 0
+    DM = 1
+    CATEGORY = 4
+    THREAD = 11
+    PRIVATE_THREAD = 12
+    FORUM = 15
+
+
+@dataclass
+class Overwrite:
+    """What a channel grants and takes from a role (`kind` 0) or a member (1)."""
+
+    kind: int
+    allow: int = 0
+    deny: int = 0
+
+
+class Channel:
+    def __init__(
+        self,
+        world: World,
+        made: int,
+        kind: int,
+        *,
+        name: str = "",
+        guild: Guild | None = None,
+        parent: Channel | None = None,
+        recipient: User | None = None,
+        owner: User | None = None,
+        topic: str | None = None,
+    ) -> None:
+        self.world = world
+        self.id = made
+        self.kind = Kind(kind)
+        self.name = name
+        self.guild = guild
+        self.parent = parent
+        self.recipient = recipient
+        self.owner = owner
+        self.topic = topic
+        self.overwrites: dict[int, Overwrite] = {}
+        self.messages: dict[int, Message] = {}
+        self.joined: set[int] = set()
+        self.archived = False
+        self.locked = False
+        self.made_at = world.now()
+        self.last_message_id: int | None = None
+
+    @property
+    def is_thread(self) -> bool:
+        return self.kind in (Kind.THREAD, Kind.PRIVATE_THREAD)
+
+    @property
+    def open_to_bot(self) -> bool:
+        return self.allows(self.world.bot, "view_channel")
+
+    def may(self, user: User) -> int:
+        """What somebody may do here, as bits."""
+        if self.guild is None:
+            return permissions.EVERYTHING if user in (self.recipient, self.world.bot) else 0
+        member = self.guild.members.get(user.id)
+        if member is None:
+            return 0
+        granted = permissions.in_channel(self, member)
+        hidden = self.kind == Kind.PRIVATE_THREAD and user.id not in self.joined
+        return 0 if hidden and not granted & bits(["manage_threads"]) else granted
+
+    def allows(self, user: User, *names: str) -> bool:
+        needed = bits(names)
+        return self.may(user) & needed == needed
+
+    def writable_by(self, user: User) -> bool:
+        return self.allows(user, "view_channel", "send_messages_in_threads" if self.is_thread else "send_messages")
+
+    def overwrite(
+        self, who: Role | User | Person, *, allow: Iterable[str] | int = (), deny: Iterable[str] | int = ()
+    ) -> None:
+        """Grant and take here. Published as CHANNEL_UPDATE."""
+        assert self.guild is not None
+        kind = 0 if who.id in self.guild.roles else 1
+        self.overwrites[who.id] = Overwrite(kind, bits(allow), bits(deny))
+        self.changed()
+
+    def changed(self) -> None:
+        event = "THREAD_UPDATE" if self.is_thread else "CHANNEL_UPDATE"
+        self.world.publish(event, self.json(), guild=self.guild, needs=GUILDS)
+
+    def removed(self) -> None:
+        """The channel or thread is deleted, with its threads."""
+        assert self.guild is not None
+        for thread in [one for one in self.guild.channels.values() if one.parent is self]:
+            thread.removed()
+        del self.guild.channels[self.id], self.world.channels[self.id]
+        self.world.publish(
+            "THREAD_DELETE" if self.is_thread else "CHANNEL_DELETE", self.json(), guild=self.guild, needs=GUILDS
+        )
+
+    def thread(self, name: str, owner: User, *, private: bool = False, start: Message | None = None) -> Channel:
+        """Open a thread (a post, in a forum); from a message it has the message's id."""
+        made = start.id if start is not None else self.world.new_id()
+        kind = Kind.PRIVATE_THREAD if private else Kind.THREAD
+        thread = Channel(self.world, made, kind, name=name, guild=self.guild, parent=self, owner=owner)
+        thread.joined.add(owner.id)
+        assert self.guild is not None
+        self.guild.add_channel(thread)
+        if thread.open_to_bot:
+            shown = {**thread.json(), "newly_created": True}
+            self.world.publish("THREAD_CREATE", shown, guild=self.guild, needs=GUILDS)
+        if start is not None:
+            start.thread = thread
+            self.edit(start, again=False)
+        return thread
+
+    # Messages
+
+    def find(self, message_id: int, *, reader: User | None = None) -> Message | None:
+        """A message; what is ephemeral is found by nobody this way."""
+        message = self.messages.get(message_id)
+        return None if message is None or message.only_for is not None else message
+
+    def shown(self) -> list[Message]:
+        """All ordinary messages, oldest first."""
+        return [message for message in self.messages.values() if message.only_for is None]
+
+    def add(self, message: Message) -> Message:
+        """A message appears; it is published unless it is ephemeral."""
+        self.messages[message.id] = message
+        if message.only_for is None:
+            self.last_message_id = message.id
+            self.tell("MESSAGE_CREATE", message)
+        return message
+
+    def edit(self, message: Message, *, again: bool = True) -> None:
+        """A message has changed; `again` False for what shows no edit mark (a thread, a link preview)."""
+        if again:
+            message.edited = self.world.now()
+        if message.only_for is None:
+            self.tell("MESSAGE_UPDATE", message)
+
+    def delete(self, message: Message) -> None:
+        self.messages.pop(message.id, None)
+        message.deleted = True
+        if message.only_for is None:
+            self.world.publish(
+                "MESSAGE_DELETE", self._ids(message_id=None, id=message.id), guild=self.guild, needs=self._messages()
+            )
+
+    def tell(self, event: str, message: Message) -> None:
+        if self.open_to_bot:
+            self.world.publish(event, message.event, guild=self.guild, needs=self._messages())
+
+    def react(self, message: Message, user: User, emoji: str) -> None:
+        who = message.reactions.setdefault(emoji, [])
+        if user not in who:
+            who.append(user)
+            event = self._ids(message_id=message.id, user_id=user.id)
+            event |= {
+                "emoji": emoji_json(emoji),
+                "message_author_id": str(message.author.id),
+                "burst": False,
+                "type": 0,
+            }
+            if self.guild is not None and (member := self.guild.member(user)) is not None:
+                event["member"] = member.json()
+            self.world.publish("MESSAGE_REACTION_ADD", event, guild=self.guild, needs=self._reactions())
+
+    def unreact(self, message: Message, user: User, emoji: str) -> None:
+        who = message.reactions.get(emoji, [])
+        if user in who:
+            who.remove(user)
+            if not who:
+                del message.reactions[emoji]
+            event = self._ids(message_id=message.id, user_id=user.id)
+            event |= {"emoji": emoji_json(emoji), "burst": False, "type": 0}
+            self.world.publish("MESSAGE_REACTION_REMOVE", event, guild=self.guild, needs=self._reactions())
+
+    def _messages(self) -> int:
+        return DIRECT_MESSAGES if self.guild is None else GUILD_MESSAGES
+
+    def _reactions(self) -> int:
+        return DIRECT_REACTIONS if self.guild is None else GUILD_REACTIONS
+
+    def _ids(self, **ids: int | None) -> dict[str, Any]:
+        event: dict[str, Any] = {name: str(value) for name, value in ids.items() if value is not None}
+        event["channel_id"] = str(self.id)
+        if self.guild is not None:
+            event["guild_id"] = str(self.guild.id)
+        return event
+
+    # Shapes
+
+    def json(self) -> dict[str, Any]:
+        last = str(self.last_message_id) if self.last_message_id else None
+        shown: dict[str, Any] = {"id": str(self.id), "type": int(self.kind), "last_message_id": last, "flags": 0}
+        if self.guild is None:
+            assert self.recipient is not None
+            return {**shown, "recipients": [self.recipient.json()]}
+        shown |= {"guild_id": str(self.guild.id), "name": self.name, "nsfw": False, "rate_limit_per_user": 0}
+        shown["parent_id"] = str(self.parent.id) if self.parent else None
+        if self.is_thread:
+            return {**shown, **self._thread_json()}
+        shown["position"] = list(self.guild.channels).index(self.id) if self.id in self.guild.channels else 0
+        shown["topic"] = self.topic
+        shown["permission_overwrites"] = [
+            {"id": str(whose), "type": one.kind, "allow": str(one.allow), "deny": str(one.deny)}
+            for whose, one in self.overwrites.items()
+        ]
+        if self.kind == Kind.FORUM:
+            shown |= {"available_tags": [], "default_reaction_emoji": None, "default_sort_order": None}
+            shown["default_forum_layout"] = 0
+        return shown
+
+    def _thread_json(self) -> dict[str, Any]:
+        assert self.owner is not None
+        count = len(self.shown())
+        shown: dict[str, Any] = {
+            "owner_id": str(self.owner.id),
+            "member_count": len(self.joined),
+            "message_count": count,
+            "total_message_sent": count,
+            "applied_tags": [],
+            "thread_metadata": {
+                "archived": self.archived,
+                "auto_archive_duration": 1440,
+                "archive_timestamp": stamp(self.made_at),
+                "create_timestamp": stamp(self.made_at),
+                "locked": self.locked,
+            },
+        }
+        if self.world.bot.id in self.joined:
+            shown["member"] = self.thread_member(self.world.bot)
+        return shown
+
+    def thread_member(self, user: User) -> dict[str, Any]:
+        return {"id": str(self.id), "user_id": str(user.id), "join_timestamp": stamp(self.made_at), "flags": 0}

@@ -1,0 +1,153 @@
+"""A message and its files, and the shape a client gets of it: with or without its content, with or without a guild."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from .intents import MESSAGE_CONTENT
+from .world import User, stamp
+
+if TYPE_CHECKING:
+    from .channel import Channel
+
+EPHEMERAL = 1 << 6
+LOADING = 1 << 7
+COMPONENTS_V2 = 1 << 15
+
+
+@dataclass(eq=False)
+class Attachment:
+    id: int
+    name: str
+    size: int
+    url: str
+    kind: str
+    description: str | None = None
+    ephemeral: bool = False
+
+    def json(self) -> dict[str, Any]:
+        shown: dict[str, Any] = {
+            "id": str(self.id),
+            "filename": self.name,
+            "size": self.size,
+            "url": self.url,
+            "proxy_url": self.url,
+            "content_type": self.kind,
+        }
+        if self.description is not None:
+            shown["description"] = self.description
+        if self.ephemeral:
+            shown["ephemeral"] = True
+        if self.kind.startswith("image/"):
+            shown |= {"width": 640, "height": 480}
+        return shown
+
+
+@dataclass(eq=False)
+class Message:
+    """`only_for` is the one person who sees an ephemeral message; `pings` whom it notified ("@everyone" too)."""
+
+    id: int
+    channel: Channel
+    author: User
+    at: datetime
+    content: str = ""
+    embeds: list[dict[str, Any]] = field(default_factory=list)
+    components: list[dict[str, Any]] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    flags: int = 0
+    kind: int = 0
+    nonce: str | int | None = None
+    reference: dict[str, Any] | None = None
+    replied: Message | None = None
+    mentions: list[User] = field(default_factory=list)
+    pings: set[str] = field(default_factory=set)
+    mention_roles: list[int] = field(default_factory=list)
+    mention_everyone: bool = False
+    reactions: dict[str, list[User]] = field(default_factory=dict)
+    edited: datetime | None = None
+    deleted: bool = False
+    pinned: bool = False
+    only_for: User | None = None
+    webhook_id: int | None = None
+    interaction: dict[str, Any] | None = None
+    thread: Channel | None = None
+
+    @property
+    def loading(self) -> bool:
+        return bool(self.flags & LOADING)
+
+    def event(self, intents: int) -> dict[str, Any]:
+        """As the gateway sends it to a client with these intents."""
+        world, guild = self.channel.world, self.channel.guild
+        shown = self.json(content=self.readable(bool(intents & MESSAGE_CONTENT)))
+        if self.nonce is not None and self.author is world.bot:
+            shown["nonce"] = self.nonce
+        if guild is not None:
+            shown["guild_id"] = str(guild.id)
+            if self.webhook_id is None and (member := guild.member(self.author)) is not None:
+                shown["member"] = member.json(user=False)
+            for mentioned in shown["mentions"]:
+                if (member := guild.member(int(mentioned["id"]))) is not None:
+                    mentioned["member"] = member.json(user=False)
+        return shown
+
+    def readable(self, content_intent: bool) -> bool:
+        """Whether the bot gets the content: by the intent, in direct messages, when mentioned, and its own."""
+        bot = self.channel.world.bot
+        return content_intent or self.channel.guild is None or self.author is bot or bot in self.mentions
+
+    def json(self, *, content: bool = True) -> dict[str, Any]:
+        shown: dict[str, Any] = {
+            "id": str(self.id),
+            "channel_id": str(self.channel.id),
+            "author": self.author.json(),
+            "type": self.kind,
+            "content": self.content if content else "",
+            "embeds": [{"type": "rich", **embed} for embed in self.embeds] if content else [],
+            "components": self.components if content else [],
+            "attachments": [one.json() for one in self.attachments] if content else [],
+            "timestamp": stamp(self.at),
+            "edited_timestamp": stamp(self.edited) if self.edited else None,
+            "flags": self.flags,
+            "tts": False,
+            "pinned": self.pinned,
+            "mention_everyone": self.mention_everyone,
+            "mentions": [user.json() for user in self.mentions],
+            "mention_roles": [str(role) for role in self.mention_roles],
+        }
+        if self.reactions:
+            shown["reactions"] = [self._reaction(emoji, who) for emoji, who in self.reactions.items()]
+        if self.webhook_id is not None:
+            shown |= {"webhook_id": str(self.webhook_id), "application_id": str(self.webhook_id)}
+        if self.interaction is not None:
+            shown["interaction_metadata"] = self.interaction
+        if self.reference is not None:
+            shown["message_reference"] = self.reference
+            gone = self.replied is None or self.replied.deleted
+            intent = "message_content" in self.channel.world.application.intents
+            shown["referenced_message"] = (
+                None if gone or self.replied is None else self.replied.json(content=self.replied.readable(intent))
+            )
+        if self.thread is not None:
+            shown["thread"] = self.thread.json()
+            shown["flags"] |= 1 << 5
+        return shown
+
+    def _reaction(self, emoji: str, who: list[User]) -> dict[str, Any]:
+        return {
+            "emoji": emoji_json(emoji),
+            "count": len(who),
+            "count_details": {"burst": 0, "normal": len(who)},
+            "me": self.channel.world.bot in who,
+            "me_burst": False,
+            "burst_colors": [],
+        }
+
+
+def emoji_json(emoji: str) -> dict[str, Any]:
+    """`👍`, or `name:id` for one of a guild's own."""
+    name, _, number = emoji.partition(":")
+    return {"id": number or None, "name": name}
