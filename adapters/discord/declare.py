@@ -1,5 +1,5 @@
 """Declared commands become Discord's application commands: slash commands in groups, with typed options, and entries on
-the menu of a message; in every language that we speak. Plain data; it must not know who runs them, nor discord.py.
+the menu of a message; in every language that we speak. Plain data; it must not know who runs them.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+import discord
 
 from bot.talk.command import ABOUT_LIMIT, CHOICE_LIMIT, CHOICES_LIMIT, Choice, Command, Param
 from bot.talk.model import Role, UserRef
@@ -37,10 +39,7 @@ LOCALES: Mapping[str, tuple[str, ...]] = {
     "zh": ("zh-CN", "zh-TW"),
 }
 """Discord's names for our languages, where they differ (its reference, "locales")."""
-KNOWN = frozenset(
-    "id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th zh-CN ja"
-    " zh-TW ko".split()
-)
+KNOWN = frozenset(locale.value for locale in discord.Locale)
 _NAME = re.compile(r"[-_'\w]{1,32}")
 
 Payload = dict[str, Any]
@@ -142,7 +141,9 @@ class _Declare:
             out["autocomplete"] = True
         if param.kind in (int, float) and not arg.choices:
             whole = int if param.kind is int else float
-            out |= {name: whole(edge) for name, edge in (("min_value", arg.ge), ("max_value", arg.le)) if edge is not None}
+            out |= {
+                name: whole(edge) for name, edge in (("min_value", arg.ge), ("max_value", arg.le)) if edge is not None
+            }
         if param.kind is str and arg.most is not None and not arg.choices:
             out["max_length"] = min(arg.most, STRING_LIMIT)
         return out

@@ -56,7 +56,7 @@ def modal(command: Command, values: Mapping[str, object], words: Words, language
 def _id(command: Command, values: Mapping[str, object]) -> str:
     """The command and the arguments that nobody is asked for."""
     asked = {param.name for param in command.shown}
-    kept = {
+    kept: dict[str, Any] = {
         name: value for name, value in values.items() if name not in asked and isinstance(value, str | int | bool)
     }
     try:

@@ -1,7 +1,7 @@
 """One after the other in each channel, side by side between channels; and up to where everything was handled.
 
-A lane costs nothing while its channel is quiet: the first message is handled by whoever brings it. It must not know what
-is handled.
+A lane costs nothing while its channel is quiet: the first message is handled by whoever brings it. It must not know
+what is handled.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Inline values as Discord's markdown: what a person wrote stays text, what we mean becomes markup.
 
-Everything that is not ours is escaped, so it can neither ping nor format nor look like a command. It must not know where
-the text goes.
+Everything that is not ours is escaped, so it can neither ping nor format nor look like a command. It must not know
+where the text goes.
 """
 
 from __future__ import annotations

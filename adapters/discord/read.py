@@ -60,7 +60,14 @@ def channel_id(place: PlaceRef) -> int:
 
 
 def incoming(
-    message: discord.Message, place: PlaceRef, standing: Standing, me: int, *, locale: str | None, late: bool, edited: bool
+    message: discord.Message,
+    place: PlaceRef,
+    standing: Standing,
+    me: int,
+    *,
+    locale: str | None,
+    late: bool,
+    edited: bool,
 ) -> Incoming:
     direct = message.guild is None
     text, addressed = without_mention(message.content, me)
@@ -158,7 +165,7 @@ def arguments(options: Sequence[Mapping[str, Any]], command: Command) -> dict[st
 
 
 def left(guild: int, user: int, at: datetime, *, removed: bool) -> Gone:
-    """Somebody left a server, whose id stands for the place. Discord gives such events no id; the time tells them apart."""
+    """Somebody left a server, whose id stands for the place. Such events have no id; the time tells them apart."""
     how = "banned" if removed else "left"
     key = f"discord:{how}:{guild}:{user}:{int(at.timestamp() * 1000)}"
     return Gone(key, place_of(guild), user_ref(user), removed=removed)

@@ -13,7 +13,7 @@ from typing import Any
 
 from adapters.discord.markdown import Markdown, Paths, escape
 from bot.talk.platform import Words
-from bot.talk.press import Press, Tone, pack
+from bot.talk.press import Tone, pack
 from bot.talk.reply import Attachment, Block, Bullets, Facts, Heading, Paragraph, Picture, Quote, Reply
 from bot.talk.text import Text, _
 
@@ -176,7 +176,12 @@ class _Pages:
 
     def _buttons(self, buttons: Sequence[Button]) -> list[Component]:
         shown = [
-            {"type": BUTTON, "style": STYLES[one.tone], "label": _cut(one.label, BUTTON_LIMIT), "custom_id": one.carries}
+            {
+                "type": BUTTON,
+                "style": STYLES[one.tone],
+                "label": _cut(one.label, BUTTON_LIMIT),
+                "custom_id": one.carries,
+            }
             for one in _each_once(buttons)
         ]
         return [{"type": ACTION_ROW, "components": shown[at : at + ROW]} for at in range(0, len(shown), ROW)]
@@ -185,9 +190,7 @@ class _Pages:
         out: list[Component] = []
         each = _each_once(buttons)
         for at in range(0, len(each), SELECT):
-            options = [
-                {"label": _cut(one.label, OPTION_LIMIT), "value": one.carries} for one in each[at : at + SELECT]
-            ]
+            options = [{"label": _cut(one.label, OPTION_LIMIT), "value": one.carries} for one in each[at : at + SELECT]]
             menu = {
                 "type": STRING_SELECT,
                 "custom_id": f"{MENU}{at // SELECT}",

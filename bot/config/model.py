@@ -102,7 +102,9 @@ class Discord(Settings):
         False,
         description="That you read Discord's data policy and keep to it; until then nothing sensitive is kept there.",
     )
-    servers: Named = Field((), description="Names or ids of the community's servers; all that the bot is in by default.")
+    servers: Named = Field(
+        (), description="Names or ids of the community's servers; all that the bot is in by default."
+    )
     listen: Named = Field(
         (), description="Channels and forums where messages are read, by name or id, or all; needs the content intent."
     )
@@ -141,9 +143,7 @@ class Config(Settings):
 
     def based_on(self, folder: Path) -> Config:
         """The same, with relative paths taken from the folder of the file."""
-        data = self.data.model_copy(
-            update={"folder": folder / self.data.folder, "key": self.data.key.based_on(folder)}
-        )
+        data = self.data.model_copy(update={"folder": folder / self.data.folder, "key": self.data.key.based_on(folder)})
         own = {name: folder / path for name in ("rules", "helplines") if (path := getattr(self.safety, name))}
         safety = self.safety.model_copy(update=own)
         platforms = self.platforms

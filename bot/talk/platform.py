@@ -192,8 +192,8 @@ class Reacts(Protocol):
 
 @runtime_checkable
 class Keeps(Protocol):
-    """An optional word: whether the platform's rules, as the owner confirmed them, let the bot keep what is sensitive of
-    who uses it. A platform without it has no such rules."""
+    """An optional word: whether the platform's rules, as the owner confirmed them, let the bot keep what is sensitive
+    of who uses it. A platform without it has no such rules."""
 
     @property
     def keeps_sensitive(self) -> bool: ...
