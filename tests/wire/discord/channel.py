@@ -14,11 +14,13 @@ from . import permissions
 from .intents import DIRECT_MESSAGES, DIRECT_REACTIONS, GUILD_MESSAGES, GUILD_REACTIONS, GUILDS
 from .message import Message, emoji_json
 from .permissions import bits
-from .world import User, World, stamp
+from .shapes import channel_json, thread_member
+from .world import User, World
 
 if TYPE_CHECKING:
-    from .guild import Guild, Role
-    from .people import Person
+    from .account import Account
+    from .guild import Guild
+    from .member import Role
 
 
 class Kind(IntEnum):
@@ -97,7 +99,7 @@ class Channel:
         return self.allows(user, "view_channel", "send_messages_in_threads" if self.is_thread else "send_messages")
 
     def overwrite(
-        self, who: Role | User | Person, *, allow: Iterable[str] | int = (), deny: Iterable[str] | int = ()
+        self, who: Role | User | Account, *, allow: Iterable[str] | int = (), deny: Iterable[str] | int = ()
     ) -> None:
         """Grant and take here. Published as CHANNEL_UPDATE."""
         assert self.guild is not None
@@ -121,23 +123,51 @@ class Channel:
 
     def thread(self, name: str, owner: User, *, private: bool = False, start: Message | None = None) -> Channel:
         """Open a thread (a post, in a forum); from a message it has the message's id."""
+        assert self.guild is not None
         made = start.id if start is not None else self.world.new_id()
         kind = Kind.PRIVATE_THREAD if private else Kind.THREAD
         thread = Channel(self.world, made, kind, name=name, guild=self.guild, parent=self, owner=owner)
         thread.joined.add(owner.id)
-        assert self.guild is not None
         self.guild.add_channel(thread)
         if thread.open_to_bot:
-            shown = {**thread.json(), "newly_created": True}
-            self.world.publish("THREAD_CREATE", shown, guild=self.guild, needs=GUILDS)
+            thread.opened(newly=True)
         if start is not None:
             start.thread = thread
             self.edit(start, again=False)
+            thread.add(Message.system(thread, owner, 21, about=start))
+        elif self.kind == Kind.TEXT and not private:
+            notice = Message.system(self, owner, 18, text=name)
+            notice.reference = {"type": 0, "channel_id": str(thread.id), "guild_id": str(self.guild.id)}
+            self.add(notice)
         return thread
+
+    def opened(self, *, newly: bool = False) -> None:
+        """The bot learns of this thread: it is new, or the bot was let in."""
+        shown = {**self.json(), **({"newly_created": True} if newly else {})}
+        self.world.publish("THREAD_CREATE", shown, guild=self.guild, needs=GUILDS)
+
+    def admit(self, user: User) -> None:
+        """Add somebody to this thread."""
+        if user.id not in self.joined:
+            self.joined.add(user.id)
+            if user is self.world.bot:
+                self.opened()
+            self._members_changed(added_members=[{**thread_member(self, user), "presence": None}])
+
+    def dismiss(self, user: User) -> None:
+        """Take somebody out of this thread."""
+        if user.id in self.joined:
+            self.joined.remove(user.id)
+            self._members_changed(removed_member_ids=[str(user.id)])
+
+    def _members_changed(self, **how: Any) -> None:
+        assert self.guild is not None
+        event = {"id": str(self.id), "guild_id": str(self.guild.id), "member_count": len(self.joined), **how}
+        self.world.publish("THREAD_MEMBERS_UPDATE", event, guild=self.guild, needs=GUILDS)
 
     # Messages
 
-    def find(self, message_id: int, *, reader: User | None = None) -> Message | None:
+    def find(self, message_id: int) -> Message | None:
         """A message; what is ephemeral is found by nobody this way."""
         message = self.messages.get(message_id)
         return None if message is None or message.only_for is not None else message
@@ -165,9 +195,16 @@ class Channel:
         self.messages.pop(message.id, None)
         message.deleted = True
         if message.only_for is None:
-            self.world.publish(
-                "MESSAGE_DELETE", self._ids(message_id=None, id=message.id), guild=self.guild, needs=self._messages()
-            )
+            event = self._ids(id=message.id)
+            self.world.publish("MESSAGE_DELETE", event, guild=self.guild, needs=self._messages())
+
+    def delete_many(self, messages: Iterable[Message]) -> None:
+        """Delete several at once: one event for all."""
+        gone = [message for message in messages if self.messages.pop(message.id, None)]
+        for message in gone:
+            message.deleted = True
+        event = {**self._ids(), "ids": [str(message.id) for message in gone]}
+        self.world.publish("MESSAGE_DELETE_BULK", event, guild=self.guild, needs=self._messages())
 
     def tell(self, event: str, message: Message) -> None:
         if self.open_to_bot:
@@ -204,56 +241,12 @@ class Channel:
     def _reactions(self) -> int:
         return DIRECT_REACTIONS if self.guild is None else GUILD_REACTIONS
 
-    def _ids(self, **ids: int | None) -> dict[str, Any]:
-        event: dict[str, Any] = {name: str(value) for name, value in ids.items() if value is not None}
+    def _ids(self, **ids: int) -> dict[str, Any]:
+        event: dict[str, Any] = {name: str(value) for name, value in ids.items()}
         event["channel_id"] = str(self.id)
         if self.guild is not None:
             event["guild_id"] = str(self.guild.id)
         return event
 
-    # Shapes
-
     def json(self) -> dict[str, Any]:
-        last = str(self.last_message_id) if self.last_message_id else None
-        shown: dict[str, Any] = {"id": str(self.id), "type": int(self.kind), "last_message_id": last, "flags": 0}
-        if self.guild is None:
-            assert self.recipient is not None
-            return {**shown, "recipients": [self.recipient.json()]}
-        shown |= {"guild_id": str(self.guild.id), "name": self.name, "nsfw": False, "rate_limit_per_user": 0}
-        shown["parent_id"] = str(self.parent.id) if self.parent else None
-        if self.is_thread:
-            return {**shown, **self._thread_json()}
-        shown["position"] = list(self.guild.channels).index(self.id) if self.id in self.guild.channels else 0
-        shown["topic"] = self.topic
-        shown["permission_overwrites"] = [
-            {"id": str(whose), "type": one.kind, "allow": str(one.allow), "deny": str(one.deny)}
-            for whose, one in self.overwrites.items()
-        ]
-        if self.kind == Kind.FORUM:
-            shown |= {"available_tags": [], "default_reaction_emoji": None, "default_sort_order": None}
-            shown["default_forum_layout"] = 0
-        return shown
-
-    def _thread_json(self) -> dict[str, Any]:
-        assert self.owner is not None
-        count = len(self.shown())
-        shown: dict[str, Any] = {
-            "owner_id": str(self.owner.id),
-            "member_count": len(self.joined),
-            "message_count": count,
-            "total_message_sent": count,
-            "applied_tags": [],
-            "thread_metadata": {
-                "archived": self.archived,
-                "auto_archive_duration": 1440,
-                "archive_timestamp": stamp(self.made_at),
-                "create_timestamp": stamp(self.made_at),
-                "locked": self.locked,
-            },
-        }
-        if self.world.bot.id in self.joined:
-            shown["member"] = self.thread_member(self.world.bot)
-        return shown
-
-    def thread_member(self, user: User) -> dict[str, Any]:
-        return {"id": str(self.id), "user_id": str(user.id), "join_timestamp": stamp(self.made_at), "flags": 0}
+        return channel_json(self)

@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-LOCALES = set(
-    "id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th zh-CN ja "
-    "zh-TW ko".split()
-)
+NAMED = "id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th zh-CN"
+LOCALES = {*NAMED.split(), "ja", "zh-TW", "ko"}
 NAME = re.compile(r"^[-_'\w]{1,32}$")
 MOST = {1: 100, 2: 15, 3: 15}
 LONGEST = 8000
+FITS: dict[int, tuple[type, ...]] = {3: (str,), 4: (int,), 10: (int, float)}
+"""The types of a choice's value, by the option's type."""
 
 
 def all_of(commands: list[dict[str, Any]]) -> list[str]:
@@ -64,7 +64,7 @@ def _options(options: list[dict[str, Any]], where: str, *, depth: int) -> Iterat
         inside = f"{where} {option['name']}"
         yield from _texts(option, inside, named=True, described=True)
         if option["type"] in (1, 2):
-            if option["type"] == 2 and depth or depth > 1:
+            if (option["type"] == 2 and depth) or depth > 1:
                 yield f"{inside}: groups nest once only"
             if option["type"] == 2 and not option.get("options"):
                 yield f"{inside}: an empty group"
@@ -89,8 +89,8 @@ def _value(option: Mapping[str, Any], where: str) -> Iterator[str]:
     for choice in choices:
         yield from _localised(choice.get("name_localizations"), where, 100)
         value = choice.get("value")
-        right = {3: str, 4: int, 10: (int, float)}.get(option["type"])
-        if right is None or not isinstance(value, right) or isinstance(value, bool):
+        right = FITS.get(option["type"], ())
+        if not isinstance(value, right) or isinstance(value, bool):
             yield f"{where}: the choice {value!r} does not fit the option's type"
     if option["type"] not in (4, 10) and (option.get("min_value") is not None or option.get("max_value") is not None):
         yield f"{where}: a range on something that is no number"

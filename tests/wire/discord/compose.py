@@ -16,7 +16,7 @@ from .message import COMPONENTS_V2, EPHEMERAL, LOADING, Attachment, Message
 from .world import User
 
 if TYPE_CHECKING:
-    from .rest import Call
+    from .calls import Call
     from .server import DiscordServer
 
 LARGEST_FILE = 10 * 1024 * 1024

@@ -3,79 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from . import permissions
 from .channel import Channel, Kind
 from .intents import GUILDS, MEMBERS, MODERATION
+from .member import Member, Role
 from .permissions import bits
-from .world import User, World, stamp
+from .shapes import guild_json, whole_guild
+from .world import User, World
 
 if TYPE_CHECKING:
-    from .people import Person
+    from .account import Account
 
 BOT_MAY = (
-    "view_channel send_messages embed_links attach_files read_message_history add_reactions manage_messages "
-    "use_application_commands send_messages_in_threads create_public_threads"
-).split()
+    "view_channel",
+    "send_messages",
+    "send_messages_in_threads",
+    "embed_links",
+    "attach_files",
+    "read_message_history",
+    "add_reactions",
+    "manage_messages",
+    "create_public_threads",
+    "use_application_commands",
+)
 """What the bot's own role grants unless a test says otherwise."""
-
-
-@dataclass(eq=False)
-class Role:
-    id: int
-    name: str
-    permissions: int
-    position: int
-    managed: bool = False
-
-    def json(self, bot_id: int) -> dict[str, Any]:
-        shown: dict[str, Any] = {
-            "id": str(self.id),
-            "name": self.name,
-            "color": 0,
-            "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
-            "hoist": False,
-            "icon": None,
-            "unicode_emoji": None,
-            "position": self.position,
-            "permissions": str(self.permissions),
-            "managed": self.managed,
-            "mentionable": False,
-            "flags": 0,
-        }
-        if self.managed:
-            shown["tags"] = {"bot_id": str(bot_id)}
-        return shown
-
-
-@dataclass(eq=False)
-class Member:
-    guild: Guild
-    user: User
-    joined: datetime
-    roles: list[Role] = field(default_factory=list)
-    nick: str | None = None
-
-    def json(self, *, user: bool = True) -> dict[str, Any]:
-        shown: dict[str, Any] = {
-            "roles": [str(role.id) for role in self.roles],
-            "joined_at": stamp(self.joined),
-            "nick": self.nick,
-            "avatar": None,
-            "banner": None,
-            "premium_since": None,
-            "communication_disabled_until": None,
-            "pending": False,
-            "deaf": False,
-            "mute": False,
-            "flags": 0,
-        }
-        if user:
-            shown["user"] = self.user.json()
-        return shown
 
 
 class Guild:
@@ -155,10 +108,10 @@ class Guild:
 
     # Members
 
-    def member(self, who: User | Person | int) -> Member | None:
+    def member(self, who: User | Account | int) -> Member | None:
         return self.members.get(_id(who))
 
-    def join(self, who: User | Person, *roles: Role) -> Member:
+    def join(self, who: User | Account, *roles: Role) -> Member:
         """Somebody comes in, or gets more roles."""
         user = self.world.users[_id(who)]
         member = self.members.get(user.id)
@@ -169,12 +122,12 @@ class Guild:
         self.world.publish("GUILD_MEMBER_ADD", event, guild=self, needs=MEMBERS)
         return member
 
-    def give(self, who: User | Person, *roles: Role) -> Member:
+    def give(self, who: User | Account, *roles: Role) -> Member:
         member = self.members[_id(who)]
         member.roles += [role for role in roles if role not in member.roles]
         return self.changed(member)
 
-    def take(self, who: User | Person, *roles: Role) -> Member:
+    def take(self, who: User | Account, *roles: Role) -> Member:
         member = self.members[_id(who)]
         member.roles = [role for role in member.roles if role not in roles]
         return self.changed(member)
@@ -185,13 +138,13 @@ class Guild:
         self.world.publish("GUILD_MEMBER_UPDATE", event, guild=self, needs=needs)
         return member
 
-    def leave(self, who: User | Person) -> None:
+    def leave(self, who: User | Account) -> None:
         """Somebody leaves or is kicked; Discord does not tell the two apart."""
         member = self.members.pop(_id(who))
         event = {"guild_id": str(self.id), "user": member.user.json()}
         self.world.publish("GUILD_MEMBER_REMOVE", event, guild=self, needs=MEMBERS)
 
-    def ban(self, who: User | Person) -> None:
+    def ban(self, who: User | Account) -> None:
         user = self.world.users[_id(who)]
         self.banned[user.id] = user
         event = {"guild_id": str(self.id), "user": user.json()}
@@ -199,7 +152,7 @@ class Guild:
         if user.id in self.members:
             self.leave(user)
 
-    def unban(self, who: User | Person) -> None:
+    def unban(self, who: User | Account) -> None:
         user = self.banned.pop(_id(who))
         event = {"guild_id": str(self.id), "user": user.json()}
         self.world.publish("GUILD_BAN_REMOVE", event, guild=self, needs=MODERATION)
@@ -219,6 +172,10 @@ class Guild:
         self.bots.permissions = bits(bot_may)
         self.bot_joined = self.world.now()
         self.members[self.world.bot.id] = Member(self, self.world.bot, self.bot_joined, [self.bots])
+        self.arrives()
+
+    def arrives(self) -> None:
+        """GUILD_CREATE: the bot is let in, or the guild is there again."""
         self.world.publish("GUILD_CREATE", self.whole, guild=self, needs=GUILDS)
 
     def outage(self, begins: bool = True) -> None:
@@ -227,81 +184,17 @@ class Guild:
         if begins:
             self.world.publish("GUILD_DELETE", {"id": str(self.id), "unavailable": True}, guild=self, needs=GUILDS)
         else:
-            self.world.publish("GUILD_CREATE", self.whole, guild=self, needs=GUILDS)
+            self.arrives()
 
     # Shapes
 
     def json(self) -> dict[str, Any]:
-        bot_id = self.world.bot.id
-        return {
-            "id": str(self.id),
-            "name": self.name,
-            "owner_id": str(self.owner.id),
-            "preferred_locale": self.locale,
-            "roles": [role.json(bot_id) for role in self.roles.values()],
-            "application_id": None,
-            **_PLAIN,
-        }
+        return guild_json(self)
 
     def whole(self, intents: int) -> dict[str, Any]:
-        """As GUILD_CREATE. Without the presences intent it holds the bot's own member only."""
-        from .intents import PRESENCES
-
-        all_of_them = intents & PRESENCES and len(self.members) <= 250
-        members = list(self.members.values()) if all_of_them else [self.members[self.world.bot.id]]
-        threads = [one for one in self.channels.values() if one.is_thread and not one.archived and one.open_to_bot]
-        return {
-            **self.json(),
-            "joined_at": stamp(self.bot_joined),
-            "large": len(self.members) > 250,
-            "unavailable": False,
-            "member_count": len(self.members),
-            "members": [member.json() for member in members],
-            "channels": [one.json() for one in self.channels.values() if not one.is_thread],
-            "threads": [one.json() for one in threads],
-            "presences": [],
-            "voice_states": [],
-            "stage_instances": [],
-            "guild_scheduled_events": [],
-            "soundboard_sounds": [],
-        }
+        """As GUILD_CREATE, for a session with these intents."""
+        return whole_guild(self, intents)
 
 
-_PLAIN: dict[str, Any] = {
-    "icon": None,
-    "splash": None,
-    "discovery_splash": None,
-    "description": None,
-    "banner": None,
-    "region": "deprecated",
-    "afk_channel_id": None,
-    "afk_timeout": 300,
-    "verification_level": 0,
-    "default_message_notifications": 1,
-    "explicit_content_filter": 0,
-    "mfa_level": 0,
-    "nsfw_level": 0,
-    "nsfw": False,
-    "system_channel_id": None,
-    "system_channel_flags": 0,
-    "rules_channel_id": None,
-    "public_updates_channel_id": None,
-    "safety_alerts_channel_id": None,
-    "vanity_url_code": None,
-    "premium_tier": 0,
-    "premium_subscription_count": 0,
-    "premium_progress_bar_enabled": False,
-    "max_members": 25_000_000,
-    "max_presences": None,
-    "max_video_channel_users": 25,
-    "widget_enabled": False,
-    "features": ["COMMUNITY"],
-    "emojis": [],
-    "stickers": [],
-    "incidents_data": None,
-    "inventory_settings": None,
-}
-
-
-def _id(who: User | Person | int) -> int:
+def _id(who: User | Account | int) -> int:
     return who if isinstance(who, int) else who.id

@@ -1,8 +1,7 @@
 """Interactions from both ends: what is sent to the bot, when it must answer, what it may answer, what came of it.
 
-An interaction can be acknowledged once (40060), within three seconds by the server's clock (10062); its token lives 15
-minutes (50027). The acknowledgement fixes who sees the answer.
-"""
+An interaction can be acknowledged once (40060), within three seconds by the server's clock (10062); its token lives
+15 minutes (50027). The acknowledgement fixes who sees the answer."""
 
 from __future__ import annotations
 
@@ -18,7 +17,7 @@ from .modal import Modal
 from .permissions import EVERYTHING
 
 if TYPE_CHECKING:
-    from .people import Person
+    from .account import Account
     from .seeing import Seen
     from .server import DiscordServer
 
@@ -36,16 +35,16 @@ class Sort(IntEnum):
 class Interaction:
     """What a person did, and the bot's answers to it.
 
-    `acknowledged` is the callback's type (4 message, 5 deferred message, 6 deferred update, 7 update, 8 choices, 9 modal) or
-    None; `after` the time it took by the server's clock, `took` by the machine's, both in seconds; `ephemeral` whether
-    the answer is seen by this person alone. `original` is the answer (for a component's 6 and 7: the message it stands on),
-    `followups` what came after it, `modal` the form, `choices` those of an autocomplete.
+    `acknowledged` is the callback's type (4 message, 5 deferred message, 6 deferred update, 7 update, 8 choices, 9
+    modal) or None; `after` the time it took by the server's clock, `took` by the machine's, both in seconds;
+    `ephemeral` whether the answer is seen by this person alone. `original` is the answer (for a component's 6 and 7:
+    the message it stands on), `followups` what came after it, `modal` the form, `choices` those of an autocomplete.
     """
 
     def __init__(
         self,
         server: DiscordServer,
-        person: Person,
+        person: Account,
         sort: Sort,
         channel: Channel,
         data: dict[str, Any],

@@ -1,4 +1,5 @@
-"""From what a person types after the slash to the interaction's data: the registered command, checked as the client does.
+"""From what a person types after the slash to the interaction's data: the registered command, checked as the client
+does.
 
 What the client would not offer or not let pass is refused here with an `AssertionError` that says what it offers.
 """
@@ -12,12 +13,12 @@ from .channel import Channel
 from .permissions import in_guild
 
 if TYPE_CHECKING:
-    from .people import Person
+    from .account import Account
 
 KINDS = {"slash": 1, "user": 2, "message": 3}
 
 
-def offered(person: Person, channel: Channel, kind: int = 1) -> list[dict[str, Any]]:
+def offered(person: Account, channel: Channel, kind: int = 1) -> list[dict[str, Any]]:
     """The commands a person is offered in a channel; a guild's own hide global ones of the same name."""
     application, guild = person.server.world.application, channel.guild
     found: dict[str, dict[str, Any]] = {}
@@ -55,7 +56,7 @@ def _named(parts: list[dict[str, Any]], name: str, locale: str) -> dict[str, Any
 
 
 def find(
-    person: Person, channel: Channel, line: str
+    person: Account, channel: Channel, line: str
 ) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
     """The command of "checkin now": itself, the subcommands on the way, and the options that it takes."""
     words = line.lstrip("/").split()
@@ -77,7 +78,7 @@ def find(
 
 
 def data(
-    person: Person, channel: Channel, line: str, values: Mapping[str, Any], *, focused: str | None = None
+    person: Account, channel: Channel, line: str, values: Mapping[str, Any], *, focused: str | None = None
 ) -> dict[str, Any]:
     """The `data` of a slash command; with `focused`, of an autocomplete, where nothing has to be complete."""
     command, way, options = find(person, channel, line)
@@ -112,7 +113,7 @@ def data(
 
 
 def _value(
-    person: Person, channel: Channel, option: Mapping[str, Any], value: Any, resolved: dict[str, Any], where: str
+    person: Account, channel: Channel, option: Mapping[str, Any], value: Any, resolved: dict[str, Any], where: str
 ) -> Any:
     kind = option["type"]
     if choices := option.get("choices"):

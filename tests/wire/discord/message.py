@@ -75,6 +75,23 @@ class Message:
     interaction: dict[str, Any] | None = None
     thread: Channel | None = None
 
+    @classmethod
+    def system(
+        cls, channel: Channel, author: User, kind: int, *, text: str = "", about: Message | None = None
+    ) -> Message:
+        """A message that Discord itself writes: 7 somebody joined, 18 a thread was opened, 21 what it began with."""
+        made = cls(channel.world.new_id(), channel, author, channel.world.now(), text, kind=kind)
+        if about is not None:
+            made.refer(about)
+        return made
+
+    def refer(self, to: Message) -> None:
+        """Make this an answer to (or the starter for) another message."""
+        self.replied = to
+        self.reference = {"type": 0, "message_id": str(to.id), "channel_id": str(to.channel.id)}
+        if to.channel.guild is not None:
+            self.reference["guild_id"] = str(to.channel.guild.id)
+
     @property
     def loading(self) -> bool:
         return bool(self.flags & LOADING)
@@ -126,15 +143,18 @@ class Message:
             shown["interaction_metadata"] = self.interaction
         if self.reference is not None:
             shown["message_reference"] = self.reference
-            gone = self.replied is None or self.replied.deleted
-            intent = "message_content" in self.channel.world.application.intents
-            shown["referenced_message"] = (
-                None if gone or self.replied is None else self.replied.json(content=self.replied.readable(intent))
-            )
+            if self.kind in (19, 21):
+                shown["referenced_message"] = self._referenced()
         if self.thread is not None:
             shown["thread"] = self.thread.json()
             shown["flags"] |= 1 << 5
         return shown
+
+    def _referenced(self) -> dict[str, Any] | None:
+        if self.replied is None or self.replied.deleted:
+            return None
+        intent = "message_content" in self.channel.world.application.intents
+        return self.replied.json(content=self.replied.readable(intent))
 
     def _reaction(self, emoji: str, who: list[User]) -> dict[str, Any]:
         return {

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Field:
-    """One input. `kind` is the component's type: 4 text, 3 and 5 to 8 selects, 19 files, 21 radio, 22 and 23 checkboxes."""
+    """One input. `kind` is its type: 4 text, 3 and 5 to 8 selects, 19 files, 21 radio, 22 and 23 checkboxes."""
 
     kind: int
     custom_id: str

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .channel import Channel
-    from .guild import Guild, Member
+    from .guild import Guild
+    from .member import Member
 
 BITS: dict[str, int] = {
     "create_instant_invite": 0,

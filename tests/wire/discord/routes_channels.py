@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from . import compose
+from .calls import Call, route
 from .channel import Channel, Kind
 from .errors import (
     ApiError,
@@ -21,7 +22,6 @@ from .errors import (
     wrong_kind_of_channel,
 )
 from .message import Message
-from .rest import Call, route
 
 if TYPE_CHECKING:
     from .server import DiscordServer
@@ -150,23 +150,32 @@ async def create_message(server: DiscordServer, call: Call) -> Any:
     if channel.is_thread and channel.locked and not channel.allows(world.bot, "manage_threads"):
         raise ApiError(400, 160005, "Thread is locked")
     nonce = body.get("nonce")
-    if nonce is not None and body.get("enforce_nonce"):
-        key = (channel.id, str(nonce))
-        kept = world.nonces.get(key)
-        if kept is not None and world.now() - kept[0] < NONCE_KEPT:
-            return kept[1].json()
+    enforced = nonce is not None and bool(body.get("enforce_nonce"))
+    if enforced and (same := _made_before(server, call, channel, str(nonce))) is not None:
+        return {**same.json(), "nonce": nonce}
     if not channel.allows(world.bot, "embed_links"):
         body = {**body, "embeds": []}
     replied = _replied(server, channel, body)
     message = compose.new(server, call, channel, body)
     if replied is not None:
-        message.kind, message.replied, message.reference = 19, *replied
+        message.kind = 19
+        message.refer(replied)
         compose.mentions_again(message, body)
     channel.archived = False
     channel.add(message)
-    if nonce is not None and body.get("enforce_nonce"):
-        world.nonces[channel.id, str(nonce)] = (world.now(), message)
+    if enforced:
+        world.nonces[str(nonce)] = (world.now(), message)
     return {**message.json(), **({"nonce": nonce} if nonce is not None else {})}
+
+
+def _made_before(server: DiscordServer, call: Call, channel: Channel, nonce: str) -> Message | None:
+    """What the same nonce made. It is the author's, whatever the channel: a second channel would get nothing."""
+    kept = server.world.nonces.get(nonce)
+    if kept is None or server.world.now() - kept[0] >= NONCE_KEPT:
+        return None
+    if kept[1].channel is not channel:
+        server.complain(call.name, "nonce: it was used in another channel within minutes")
+    return kept[1]
 
 
 def may_write_to(server: DiscordServer, channel: Channel) -> None:
@@ -179,9 +188,7 @@ def may_write_to(server: DiscordServer, channel: Channel) -> None:
         raise ApiError(403, 50278, "Cannot send messages to this user due to having no mutual guilds")
 
 
-def _replied(
-    server: DiscordServer, channel: Channel, body: dict[str, Any]
-) -> tuple[Message | None, dict[str, Any]] | None:
+def _replied(server: DiscordServer, channel: Channel, body: dict[str, Any]) -> Message | None:
     asked = body.get("message_reference")
     if not asked or asked.get("type") == 1:
         return None
@@ -189,18 +196,9 @@ def _replied(
         raise ApiError(403, 160002, "Cannot reply without permission to read message history")
     found = channel.find(int(asked["message_id"]))
     if found is None and asked.get("fail_if_not_exists") is not False:
-        raise ApiError(
-            400,
-            50035,
-            "Invalid Form Body",
-            {"message_reference": {"_errors": [{"code": "REPLIES_UNKNOWN_MESSAGE", "message": "Unknown message"}]}},
-        )
-    if found is None:
-        return None
-    reference = {"type": 0, "message_id": str(found.id), "channel_id": str(channel.id)}
-    if channel.guild is not None:
-        reference["guild_id"] = str(channel.guild.id)
-    return found, reference
+        unknown = {"code": "REPLIES_UNKNOWN_MESSAGE", "message": "Unknown message"}
+        raise ApiError(400, 50035, "Invalid Form Body", {"message_reference": {"_errors": [unknown]}})
+    return found
 
 
 @route("PATCH", "/channels/{channel_id}/messages/{message_id}")
@@ -230,6 +228,4 @@ async def bulk_delete(server: DiscordServer, call: Call) -> None:
     ids = [int(one) for one in call.body["messages"]]
     if not 2 <= len(ids) <= 100 or len(set(ids)) != len(ids):
         raise invalid_form(["messages: 2 to 100, each once"])
-    for one in ids:
-        if (message := channel.find(one)) is not None:
-            channel.delete(message)
+    channel.delete_many(message for one in ids if (message := channel.find(one)) is not None)

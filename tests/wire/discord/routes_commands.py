@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import command_rules
+from .calls import Call, route
 from .errors import ApiError, invalid_form, missing_access, unknown_command
-from .rest import Call, route
 
 if TYPE_CHECKING:
     from .server import DiscordServer
@@ -86,7 +86,7 @@ def _spend(server: DiscordServer, call: Call, guild_id: int | None, count: int) 
 @route("GET", OF_GUILD)
 async def list_commands(server: DiscordServer, call: Call) -> Any:
     registry, _ = _registry(server, call)
-    if call.query.get("with_localizations", "").lower() in ("1", "true"):
+    if call.says("with_localizations"):
         return list(registry.values())
     return [
         {key: value for key, value in one.items() if not key.endswith("_localizations")} for one in registry.values()

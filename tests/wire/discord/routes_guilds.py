@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .calls import Call, route
 from .errors import (
     missing_access,
     missing_permissions,
@@ -14,7 +15,6 @@ from .errors import (
 )
 from .guild import Guild
 from .permissions import in_guild
-from .rest import Call, route
 
 if TYPE_CHECKING:
     from .server import DiscordServer
@@ -56,9 +56,14 @@ def application(server: DiscordServer) -> dict[str, Any]:
     }
 
 
+def own_account(server: DiscordServer) -> dict[str, Any]:
+    """The bot's account as it sees itself."""
+    return {**server.world.bot.json(), "verified": True, "email": None, "mfa_enabled": True, "flags": 0, "bio": ""}
+
+
 @route("GET", "/users/@me")
 async def me(server: DiscordServer, call: Call) -> Any:
-    return {**server.world.bot.json(), "verified": True, "email": None, "mfa_enabled": True, "flags": 0, "bio": ""}
+    return own_account(server)
 
 
 @route("GET", "/applications/@me")
@@ -117,7 +122,7 @@ async def get_user(server: DiscordServer, call: Call) -> Any:
 async def get_guild(server: DiscordServer, call: Call) -> Any:
     guild = guild_of(server, call)
     shown = guild.json()
-    if call.query.get("with_counts", "").lower() in ("1", "true"):
+    if call.says("with_counts"):
         shown |= {"approximate_member_count": len(guild.members), "approximate_presence_count": 1}
     return shown
 

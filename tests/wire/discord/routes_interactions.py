@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import compose, rules
+from .calls import Call, route
+from .command_rules import FITS
 from .errors import (
     already_acknowledged,
     invalid_form,
@@ -15,7 +17,6 @@ from .errors import (
 from .interactions import Interaction, Sort
 from .message import EPHEMERAL, LOADING, Message
 from .modal import Modal
-from .rest import Call, route
 
 if TYPE_CHECKING:
     from .server import DiscordServer
@@ -26,8 +27,8 @@ ANSWER = HOOK + "/messages/{message_id}"
 
 @route("POST", "/interactions/{interaction_id}/{interaction_token}/callback", open=True)
 async def callback(server: DiscordServer, call: Call) -> Any:
-    interaction = server.interactions.get(call.number("interaction_id"))
-    if interaction is None or interaction.token != call.params["interaction_token"]:
+    interaction = server.interactions.get(call.params["interaction_token"])
+    if interaction is None or interaction.id != call.number("interaction_id"):
         raise unknown_interaction()
     if interaction.acknowledged is not None:
         raise already_acknowledged()
@@ -59,7 +60,7 @@ async def callback(server: DiscordServer, call: Call) -> Any:
         interaction.modal = Modal.of(interaction, data)
     hidden = Interaction.wants_ephemeral(data) if kind in (4, 5) else None
     interaction.acknowledge(kind, ephemeral=hidden)
-    if call.query.get("with_response", "").lower() not in ("1", "true"):
+    if not call.says("with_response"):
         return None
     return _callback_response(interaction, kind)
 
@@ -99,7 +100,7 @@ def _choices(server: DiscordServer, call: Call, interaction: Interaction, data: 
     while focused and focused[0].get("options") is not None:
         focused = focused[0]["options"]
     option = next(one for one in focused if one.get("focused"))
-    right: Any = {3: str, 4: int, 10: (int, float)}[option["type"]]
+    right = FITS[option["type"]]
     faults = [] if len(choices) <= 25 else [f"{len(choices)} choices, at most 25"]
     faults += [f"the choice {one['value']!r} does not fit" for one in choices if not isinstance(one["value"], right)]
     faults += [
@@ -131,8 +132,7 @@ def _callback_response(interaction: Interaction, kind: int) -> dict[str, Any]:
 
 
 def _by_token(server: DiscordServer, call: Call) -> Interaction:
-    token = call.params["webhook_token"]
-    found = next((one for one in server.interactions.values() if one.token == token), None)
+    found = server.interactions.get(call.params["webhook_token"])
     if found is None or call.number("webhook_id") != server.world.application.id:
         raise unknown_webhook()
     found.check_token()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import compose
-from .channel import Kind
+from .calls import Call, route
+from .channel import Channel, Kind
 from .errors import (
     ApiError,
     missing_access,
@@ -13,8 +14,9 @@ from .errors import (
     unknown_user,
     wrong_kind_of_channel,
 )
-from .rest import Call, route
 from .routes_channels import channel_of, message_of
+from .shapes import thread_member
+from .world import User
 
 if TYPE_CHECKING:
     from .server import DiscordServer
@@ -110,18 +112,22 @@ async def add_to_thread(server: DiscordServer, call: Call) -> None:
     thread = channel_of(server, call)
     if not thread.is_thread:
         raise wrong_kind_of_channel()
-    who = server.world.bot.id if call.params["user_id"] == "@me" else call.number("user_id")
-    assert thread.guild is not None
-    if thread.guild.member(who) is None:
-        raise unknown_user()
-    thread.joined.add(who)
+    thread.admit(_member(server, call, thread))
 
 
 @route("DELETE", "/channels/{channel_id}/thread-members/{user_id}")
 async def remove_from_thread(server: DiscordServer, call: Call) -> None:
     thread = channel_of(server, call)
-    who = server.world.bot.id if call.params["user_id"] == "@me" else call.number("user_id")
-    thread.joined.discard(who)
+    thread.dismiss(_member(server, call, thread))
+
+
+def _member(server: DiscordServer, call: Call, thread: Channel) -> User:
+    if call.params["user_id"] == "@me":
+        return server.world.bot
+    member = thread.guild.member(call.number("user_id")) if thread.guild is not None else None
+    if member is None:
+        raise unknown_user()
+    return member.user
 
 
 @route("GET", "/channels/{channel_id}/threads/archived/public")
@@ -138,5 +144,5 @@ async def active_threads(server: DiscordServer, call: Call) -> Any:
     if guild is None or not guild.has_bot:
         raise missing_access()
     found = [one for one in guild.channels.values() if one.is_thread and not one.archived and one.open_to_bot]
-    members = [one.thread_member(server.world.bot) for one in found if server.world.bot.id in one.joined]
+    members = [thread_member(one, server.world.bot) for one in found if server.world.bot.id in one.joined]
     return {"threads": [one.json() for one in found], "members": members, "has_more": False}

@@ -1,8 +1,7 @@
 """What a message and a modal may hold, beyond what Discord's published document says. Each fault is one sentence.
 
-From the documentation's pages "Message", "Components Reference", "Receiving and Responding to Interactions", and from what
-the platform was seen to refuse.
-"""
+From the documentation's pages "Message", "Components Reference", "Receiving and Responding to Interactions", and from
+what the platform was seen to refuse."""
 
 from __future__ import annotations
 

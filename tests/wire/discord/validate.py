@@ -1,10 +1,9 @@
 """Requests held against Discord's published OpenAPI document, where it is at hand.
 
-The document is looked for as `shared/specs/discord-openapi.json` in the folders above this file. `SnowflakeType` is relaxed to
-accept integers, which clients send and the platform takes. Keys the document does not know are faults too, but for the few
-in `BESIDES`, which Discord has and the document leaves out. Building a validator takes a moment, so each operation's is
-built on first use and kept for the whole run.
-"""
+The document is looked for as `shared/specs/discord-openapi.json` in the folders above this file. `SnowflakeType` is
+relaxed to accept integers, which clients send and the platform takes. Keys the document does not know are faults too,
+but for the few in `BESIDES`, which Discord has and the document leaves out. Building a validator takes a moment, so
+each operation's is built on first use and kept for the whole run."""
 
 from __future__ import annotations
 
@@ -17,13 +16,19 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 
 if TYPE_CHECKING:
-    from .rest import Call
+    from .calls import Call
 
 WHY_NOT = "Discord's OpenAPI document (shared/specs/discord-openapi.json) is not here"
+SWITCH = {"type": ["boolean", "null"]}
 BESIDES: dict[str, dict[str, Any]] = {
-    "ApplicationCommandUpdateRequest": {"nsfw": {"type": ["boolean", "null"]}},
-    "ApplicationCommandCreateRequest": {"nsfw": {"type": ["boolean", "null"]}},
-    "ApplicationCommandPatchRequestPartial": {"nsfw": {"type": ["boolean", "null"]}},
+    # Part of the platform, missing in the document.
+    "ApplicationCommandUpdateRequest": {"nsfw": SWITCH},
+    "ApplicationCommandCreateRequest": {"nsfw": SWITCH},
+    "ApplicationCommandPatchRequestPartial": {"nsfw": SWITCH},
+    # Sent by discord.py with every edit, and ignored by the platform.
+    "IncomingWebhookUpdateRequestPartial": {"tts": SWITCH},
+    "IncomingWebhookUpdateForInteractionCallbackRequestPartial": {"tts": SWITCH},
+    "MessageEditRequestPartial": {"tts": SWITCH},
 }
 
 
@@ -88,14 +93,31 @@ class Book:
         schema = content["application/json"]["schema"]
         validator = self._validator((call.method, template), schema)
         for error in validator.iter_errors(call.body):
-            where = ".".join(str(step) for step in error.instance_path) or "body"
-            yield f"{where}: {error.message[:400]}"
+            yield from _causes(error)
 
     def _validator(self, key: tuple[str, str], schema: Any) -> Any:
         if key not in self._built:
             whole = {**schema, "components": {"schemas": self.schemas}}
             self._built[key] = jsonschema_rs.Draft202012Validator(whole)
         return self._built[key]
+
+
+def _causes(error: Any) -> Iterator[str]:
+    """What is really wrong below a "none of these fits": the faults of the branch that the value was meant for."""
+    branches = getattr(error.kind, "context", None)
+    if branches:
+        meant = min(branches, key=lambda branch: (any(_other(one, error) for one in branch), len(branch)))
+        for one in meant:
+            yield from _causes(one)
+        return
+    where = ".".join(str(step) for step in error.instance_path) or "body"
+    yield f"{where}: {error.message[:300]}"
+
+
+def _other(error: Any, above: Any) -> bool:
+    """Whether a fault says that the value is of another kind than its branch."""
+    path = list(error.instance_path)
+    return (path == list(above.instance_path) and error.kind.name == "type") or path[-1:] == ["type"]
 
 
 def _published(call: Call) -> str:

@@ -101,8 +101,9 @@ class World:
         self.users: dict[int, User] = {}
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
+        self.directs: dict[int, Channel] = {}
         self.files: dict[str, tuple[bytes, str]] = {}
-        self.nonces: dict[tuple[int, str], tuple[datetime, Message]] = {}
+        self.nonces: dict[str, tuple[datetime, Message]] = {}
         self._last_id = 0
         self.owner = self.new_user("owner")
         self.application = Application(self.new_id(), name, self.owner, intents)
@@ -130,12 +131,10 @@ class World:
         """The direct channel of the bot with an account; made on first use."""
         from .channel import Channel, Kind
 
-        for channel in self.channels.values():
-            if channel.recipient is user:
-                return channel
-        made = Channel(self, self.new_id(), Kind.DM, recipient=user)
-        self.channels[made.id] = made
-        return made
+        if user.id not in self.directs:
+            made = self.directs[user.id] = Channel(self, self.new_id(), Kind.DM, recipient=user)
+            self.channels[made.id] = made
+        return self.directs[user.id]
 
     def keep_file(self, place: int, made: int, name: str, data: bytes, kind: str) -> str:
         """Store a file; its address."""

@@ -1,0 +1,175 @@
+"""Interactions of every kind, played by people against a plain discord.py bot."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from bot.state.clock import ManualClock
+
+from .channel import Channel
+from .people import Person
+from .server import DiscordServer
+from .smallbot import Running, SmallBot
+
+
+@dataclass
+class Stage:
+    server: DiscordServer
+    bot: SmallBot
+    general: Channel
+    ana: Person
+
+
+@pytest.fixture
+async def stage(server: DiscordServer) -> AsyncIterator[Stage]:
+    harbour = server.guild("Harbour")
+    general = harbour.text("general")
+    ana = server.user("ana", harbour)
+    async with Running(server) as bot:
+        yield Stage(server, bot, general, ana)
+    assert not bot.errors
+
+
+async def test_a_subcommand_deferred_and_filled(stage: Stage) -> None:
+    did = await stage.ana.slash("checkin now", stage.general, mood=4, note="slept well")
+    seen = await did.answer()
+    assert seen.text == "mood 4, slept well, None"
+    assert (did.acknowledged, did.ephemeral, seen.ephemeral) == (5, True, True)
+    assert seen.id in [one.id for one in stage.ana.sees(stage.general)]
+    bert = stage.server.user("bert", stage.server.guild("Harbour"))
+    assert not bert.sees(stage.general)
+
+
+async def test_the_client_refuses_what_it_would_not_let_pass(stage: Stage) -> None:
+    for line, options, why in (
+        ("checkin now", {"mood": 6}, "at most 5"),
+        ("checkin now", {}, "required"),
+        ("checkin now", {"mood": 1, "nope": 1}, "no option"),
+        ("checkin now", {"mood": 1, "note": "x" * 101}, "characters"),
+        ("checkin", {"mood": 1}, "is a group"),
+        ("nothing", {}, "is offered no"),
+        ("hello", {"mood": 9}, "no choice"),
+    ):
+        with pytest.raises(AssertionError, match=why):
+            await stage.ana.slash(line, stage.general, options)
+
+
+async def test_autocomplete(stage: Stage) -> None:
+    assert await stage.ana.autocomplete("checkin now", "topic", "s", stage.general, mood=3) == [
+        ("Sleep", "sleep"),
+        ("Study", "study"),
+    ]
+    did = await stage.ana.slash("checkin now", stage.general, mood=3, topic="sleep")
+    assert (await did.answer()).text.endswith("sleep")
+
+
+async def test_names_and_choices_in_the_persons_language(stage: Stage) -> None:
+    stage.ana.locale = "de"
+    assert "hallo" in stage.ana.commands(stage.general)
+    bert = stage.server.user("bert", stage.server.guild("Harbour"))
+    did = await stage.ana.slash("hallo", stage.general, stimmung="good", to=bert)
+    assert (await did.answer()).text == "hello 1 bert de"
+
+
+async def test_permissions_and_contexts_of_commands(stage: Stage) -> None:
+    harbour = stage.server.guild("Harbour")
+    mods = harbour.role("mods", ["manage_messages"])
+    mod = stage.server.user("mo", harbour, roles=[mods])
+    assert "status" not in stage.ana.commands(stage.general)
+    assert "status" in mod.commands(stage.general)
+    assert "status" not in mod.commands("dm") and "hello" in mod.commands("dm")
+    did = await mod.slash("status", stage.general)
+    await stage.server.settle()
+    assert [one.content for one in did.messages] == ["all is well", "and more"]
+    assert [one.text for one in stage.ana.sees(stage.general)] == ["all is well"]
+
+
+async def test_a_button_that_outlives_its_bot(server: DiscordServer) -> None:
+    ana = server.user("ana", server.guild("Harbour"))
+    general = server.guild("Harbour").text("general")
+    async with Running(server):
+        seen = await (await ana.slash("hello", general, mood="good")).answer()
+    async with Running(server) as again:
+        did = await ana.press(seen, "Again")
+        assert did.acknowledged == 7
+        await ana.press(seen, "Again (1)")
+        assert ana.sees(general)[0].text == "pressed 2 times"
+        assert not again.errors
+
+
+async def test_a_form_with_every_kind_of_field(stage: Stage) -> None:
+    did = await stage.ana.slash("form", "dm")
+    assert did.modal is not None and did.acknowledged == 9
+    assert [one.label for one in did.modal.fields] == ["Your note", "Mood", "With whom", "Are you sure"]
+    assert did.modal.text == "Only you read this."
+    with pytest.raises(AssertionError, match="required"):
+        await stage.ana.submit(did, mood="Low")
+    sent = await stage.ana.submit(did, words="tired", mood="Low", with_whom=[stage.ana], sure=True)
+    assert (await sent.answer()).text == "tired|2|ana|True"
+    assert sent.ephemeral
+
+
+async def test_the_new_components_and_their_files(stage: Stage) -> None:
+    seen = await (await stage.ana.slash("card", stage.general)).answer()
+    assert seen.text == "## Your week\nSeven check-ins\na chart"
+    assert seen.labels == ("More",) and seen.menu().placeholder == "Pick a day"
+    assert stage.server.world.files[seen.files[0].url.removeprefix(stage.server.url)][0].startswith(b"\x89PNG")
+    did = await stage.ana.select(seen, "Tuesday")
+    await stage.server.settle()
+    assert did.acknowledged == 6 and [one.content for one in did.followups] == ["you picked Tuesday"]
+
+
+async def test_a_context_menu(stage: Stage) -> None:
+    message = await stage.ana.say(stage.general, "something unkind")
+    seen = await (await stage.ana.menu("Report privately", message)).answer()
+    assert seen.text == "reported: something unkind" and seen.ephemeral
+
+
+async def test_what_is_late_twice_or_over_is_refused() -> None:
+    clock = ManualClock(_morning())
+    async with DiscordServer(clock=clock) as server:
+        ana = server.user("ana", server.guild("Harbour"))
+        async with Running(server) as bot:
+            bot.tree.clear_commands(guild=None)
+            codes: list[int] = []
+
+            async def answer(interaction: object) -> None:
+                await clock.advance(timedelta(seconds=4))
+                await tried(interaction.response.send_message("late"))  # type: ignore[attr-defined]
+
+            async def tried(doing: object) -> None:
+                import discord
+
+                try:
+                    await doing  # type: ignore[misc]
+                except discord.HTTPException as error:
+                    codes.append(error.code)
+
+            bot.on_interaction = answer  # type: ignore[attr-defined]
+            did = await ana.slash("form", "dm", wait=False)
+            await server.settle()
+            assert codes == [10062] and did.failed
+
+            async def twice(interaction: object) -> None:
+                await interaction.response.defer()  # type: ignore[attr-defined]
+                interaction.response._response_type = None  # type: ignore[attr-defined]
+                await tried(interaction.response.defer())  # type: ignore[attr-defined]
+                await clock.advance(timedelta(minutes=16))
+                await tried(interaction.edit_original_response(content="over"))  # type: ignore[attr-defined]
+
+            codes.clear()
+            bot.on_interaction = twice  # type: ignore[attr-defined]
+            await ana.slash("form", "dm")
+            await server.settle()
+            assert codes == [40060, 50027]
+        server.check()
+
+
+def _morning():  # type: ignore[no-untyped-def]
+    from datetime import UTC, datetime
+
+    return datetime(2026, 11, 23, 9, tzinfo=UTC)
