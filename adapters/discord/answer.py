@@ -19,7 +19,7 @@ from adapters.discord.forms import FIX, filled, modal
 from adapters.discord.layout import Form, files, layout, pings
 from adapters.discord.post import Post
 from adapters.discord.read import PLATFORM, Locales, arguments, invocation, path_and_options, user_ref
-from adapters.discord.render import MENU, Page
+from adapters.discord.render import MENU, Page, carried
 from bot.talk.command import Command
 from bot.talk.errors import SendFailed
 from bot.talk.platform import Answer, Inbox, Ports, Standing
@@ -111,7 +111,7 @@ class Answering:
         if packed.startswith(FIX):
             await self._fix(interaction, packed)
             return
-        pressed = unpack(packed)
+        pressed = unpack(carried(packed))
         if pressed is None:
             await self._over(interaction)
             return

@@ -17,20 +17,16 @@ ALL = "all"
 PORTAL = "Open discord.com/developers/applications, choose the application"
 SETTINGS = "Server Settings, Roles, the bot's role"
 
-NEEDED = discord.Permissions(
-    view_channel=True,
-    send_messages=True,
-    send_messages_in_threads=True,
-    read_message_history=True,
-    attach_files=True,
-)
-"""What an invitation asks for, and nothing else."""
 IN_CHANNELS = {
-    "view_channel": "View Channel",
+    "view_channel": "View Channels",
     "send_messages": "Send Messages",
     "read_message_history": "Read Message History",
+    "attach_files": "Attach Files",
 }
 THREADS = {"send_messages_in_threads": "Send Messages in Threads"}
+ASKED = {**IN_CHANNELS, **THREADS}
+NEEDED = discord.Permissions(**dict.fromkeys(ASKED, True))
+"""What an invitation asks for, and nothing else."""
 
 BAD_TOKEN = NEW_TOKEN
 INTENT_REFUSED = (
@@ -91,7 +87,5 @@ def sentences(
 def lacking(channel: discord.abc.GuildChannel) -> list[str]:
     """The permissions that the bot lacks in a channel, as Discord's settings call them."""
     may = channel.permissions_for(channel.guild.me)
-    wanted = (
-        {**IN_CHANNELS, **THREADS} if isinstance(channel, discord.TextChannel | discord.ForumChannel) else IN_CHANNELS
-    )
+    wanted = ASKED if isinstance(channel, discord.TextChannel | discord.ForumChannel) else IN_CHANNELS
     return [said for name, said in wanted.items() if not getattr(may, name)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from adapters.discord.markdown import Markdown, Paths, escape
@@ -36,6 +36,7 @@ ACTION_ROW, BUTTON, STRING_SELECT, TEXT_DISPLAY, MEDIA_GALLERY, FILE, CONTAINER 
 STYLES = {Tone.MAIN: 1, Tone.PLAIN: 2, Tone.DANGER: 4}
 MENU = "menu:"
 """What opens the custom id of a menu of choices; its values are packed presses."""
+AGAIN = "~"
 CHOOSE = _("Choose one")
 
 Component = dict[str, Any]
@@ -247,11 +248,21 @@ def _coloured(components: list[Component], colour: str) -> list[Component]:
 
 
 def _each_once(buttons: Sequence[Button]) -> list[Button]:
-    """Discord takes no two choices of a message that carry the same; the first one stays."""
+    """Discord takes no two choices of a message that carry the same: the later ones carry a number as well."""
     seen: dict[str, Button] = {}
     for one in buttons:
-        seen.setdefault(one.carries, one)
+        carries, number = one.carries, 1
+        while carries in seen:
+            number += 1
+            carries = f"{one.carries}{AGAIN}{number}"
+        if len(carries) <= OPTION_LIMIT:
+            seen[carries] = replace(one, carries=carries)
     return list(seen.values())
+
+
+def carried(custom_id: str) -> str:
+    """What a choice carries, without the number that tells it apart."""
+    return custom_id.partition(AGAIN)[0]
 
 
 def pieces(text: str, most: int) -> list[str]:

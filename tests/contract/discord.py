@@ -1,16 +1,15 @@
-"""Discord as a town: the whole bot behind an unmodified discord.py, on the loopback server, used as people use it there."""
+"""Discord as a town: the whole bot behind an unmodified discord.py, on the loopback server, used as people do."""
 
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from adapters.discord import DiscordPlatform
+from adapters.discord.platform import DiscordPlatform
 from bot.__main__ import master_key
 from bot.app import App
 from bot.config import Config
@@ -21,6 +20,7 @@ from bot.talk.platform import Ports
 from bot.talk.press import Press, pack
 from bot.talk.text import Text
 from commands import FEATURES
+from tests.contract.markdown import plain
 from tests.contract.town import MORNING, Heard, config_for
 from tests.wire.discord import invoking
 from tests.wire.discord.interactions import Interaction, Sort
@@ -37,15 +37,6 @@ READY = 0.02
 """Real seconds that discord.py waits for the last server; two in real life."""
 ROLES = {Role.MODERATOR: "Moderators", Role.OWNER: "Admins"}
 LOCALES = {"en": "en-US"}
-
-
-def plain(text: str) -> str:
-    """Discord's markdown as a client shows it."""
-    text = re.sub(r"</([^:>]+):\d+>", r"/\1", text)
-    text = re.sub(r"<(https?://[^>]+)>", r"\1", text)
-    text = re.sub(r"^(#{1,3}|-#|>) ", "", text, flags=re.MULTILINE)
-    text = re.sub(r"(?<!\\)(\*\*|``?)", "", text)
-    return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", text)
 
 
 class DiscordSomeone:
@@ -115,7 +106,7 @@ class DiscordSomeone:
     async def download(self, name: str) -> bytes:
         for shown in reversed(self.seen()):
             for file in shown.files:
-                if file.filename == name:
+                if file.name == name:
                     return self.town.server.world.files[file.url.removeprefix(self.town.server.url)][0]
         raise AssertionError(f"{self.name} sees no file {name!r}")
 
@@ -159,7 +150,7 @@ class DiscordSomeone:
 
 def _all(shown: Seen) -> str:
     choices = [*shown.labels, *(label for menu in shown.menus for label, _value in menu.options)]
-    return "\n".join([plain(shown.text), *(f"[{one}]" for one in choices), *(file.filename for file in shown.files)])
+    return "\n".join([plain(shown.text), *(f"[{one}]" for one in choices), *(file.name for file in shown.files)])
 
 
 def _heard(shown: Seen) -> Heard:
@@ -168,7 +159,7 @@ def _heard(shown: Seen) -> Heard:
         plain(shown.text),
         (*shown.labels, *menus),
         shown.ephemeral or shown.message.channel.recipient is not None,
-        tuple(file.filename for file in shown.files),
+        tuple(file.name for file in shown.files),
     )
 
 
