@@ -26,9 +26,9 @@ class Listener(Protocol):
 
     async def ready(self) -> None: ...
 
-    async def message(self, message: discord.Message) -> None: ...
+    def message(self, data: Any) -> None: ...
 
-    async def edited(self, event: discord.RawMessageUpdateEvent) -> None: ...
+    def edited(self, data: Any) -> None: ...
 
     async def deleted(self, messages: set[int], channel: int, guild: int | None) -> None: ...
 
@@ -72,8 +72,11 @@ class Connection(discord.Client):
         self._guard_parsers()
 
     def _guard_parsers(self) -> None:
-        """discord.py lets an event that it can't read end the whole client (its issues 2429 and 7649)."""
+        """discord.py lets an event that it can't read end the whole client (its issues 2429 and 7649). Messages come as
+        they are: most of them are for nobody here, and nothing is built of those."""
         parsers = self._connection.parsers
+        parsers["MESSAGE_CREATE"] = self._listener.message
+        parsers["MESSAGE_UPDATE"] = self._listener.edited
         for name, parse in list(parsers.items()):
             if name not in VITAL:
                 parsers[name] = self._guarded(parse)
@@ -97,12 +100,6 @@ class Connection(discord.Client):
 
     async def on_ready(self) -> None:
         await self._listener.ready()
-
-    async def on_message(self, message: discord.Message) -> None:
-        await self._listener.message(message)
-
-    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
-        await self._listener.edited(event)
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         await self._listener.deleted({event.message_id}, event.channel_id, event.guild_id)

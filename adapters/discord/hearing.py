@@ -18,7 +18,7 @@ from adapters.discord.client import Connection
 from adapters.discord.direct import Directs
 from adapters.discord.history import History
 from adapters.discord.lanes import Lanes
-from adapters.discord.read import Locales, deleted, incoming, left, place_of, reacted, spoken, without_mention
+from adapters.discord.read import Locales, Raw, deleted, incoming, left, place_of, reacted, spoken, without_mention
 from adapters.discord.watch import Watch
 from bot.talk.model import PlaceRef
 from bot.talk.platform import Inbox, Ports, Standing
@@ -84,59 +84,61 @@ class Hearing:
 
     # --- messages -------------------------------------------------------------------------------------------------
 
-    async def message(self, message: discord.Message) -> None:
+    def message(self, data: Raw) -> None:
         """A message, live. An ordinary one costs no database and no request."""
-        place = self._place(message)
-        if place is not None and not self._lanes.again(message.id):
-            await self._lanes.through(message.channel.id, message.id, partial(self._hear, message, place, late=False))
+        place = self._place(data)
+        if place is not None and not self._lanes.again(data["id"]):
+            self._lanes.put(int(data["channel_id"]), int(data["id"]), partial(self._hear, data, place))
             self._history.moved()
 
-    async def past(self, message: discord.Message, place: PlaceRef) -> None:
-        """A message of the channel's history. It is in its lane already."""
-        if spoken(message) and not self._lanes.again(message.id):
-            self._lanes.high = max(self._lanes.high, message.id)
-            await self._hear(message, place, late=True)
-
-    async def edited(self, event: discord.RawMessageUpdateEvent) -> None:
-        message = event.message
-        place = self._place(message)
-        if place is None or message.edited_at is None or self._lanes.again((message.id, message.edited_at)):
+    def edited(self, data: Raw) -> None:
+        if not data.get("edited_timestamp"):
             return
-        await self._lanes.through(
-            message.channel.id, message.id, partial(self._hear, message, place, late=False, edited=True)
-        )
+        place = self._place(data)
+        if place is not None and not self._lanes.again((data["id"], data["edited_timestamp"])):
+            self._lanes.put(int(data["channel_id"]), int(data["id"]), partial(self._hear, data, place, edited=True))
 
-    def _place(self, message: discord.Message) -> PlaceRef | None:
+    async def past(self, data: Raw, place: PlaceRef, *, direct: bool) -> None:
+        """A message of the channel's history. It is in its lane already."""
+        if spoken(data) and not self._lanes.again(data["id"]):
+            self._lanes.high = max(self._lanes.high, int(data["id"]))
+            await self._receive(data, place, await self._watch.somebody(int(data["author"]["id"])), direct, late=True)
+
+    def _place(self, data: Raw) -> PlaceRef | None:
         """Where a message stands that is for us to hear; None for all others."""
-        if not spoken(message):
+        if not spoken(data):
             return None
-        if message.guild is None:
-            return place_of(message.channel.id)
-        place = self._watch.place(message)
-        if place is not None or self._me not in message.raw_mentions or not self._watch.ours(message.guild):
-            return place
-        if not without_mention(message.content, self._me)[1]:
-            return None
-        thread = message.channel if isinstance(message.channel, discord.Thread) else None
-        return place_of(message.channel.id, thread.parent_id if thread else None)
+        guild, channel = data.get("guild_id"), data["channel_id"]
+        if guild is None:
+            return place_of(int(channel))
+        place = self._watch.place(guild, channel)
+        if place is None and without_mention(data["content"], self._me)[1]:
+            return self._watch.any_place(guild, channel)
+        return place
 
-    async def _hear(self, message: discord.Message, place: PlaceRef, *, late: bool, edited: bool = False) -> None:
-        standing = await self._standing(message, late=late)
-        locale = self._locales.of(message.author.id)
-        await self._inbox.receive(incoming(message, place, standing, self._me, locale=locale, late=late, edited=edited))
-        if message.guild is None:
-            await self._directs.met(message.author.id, message.channel.id)
+    async def _hear(self, data: Raw, place: PlaceRef, *, edited: bool = False) -> None:
+        """A live message in a server brings its author's roles; a direct one does not."""
+        author, guild = data["author"]["id"], data.get("guild_id")
+        if guild is None:
+            standing = await self._watch.somebody(int(author))
+        else:
+            standing = self._watch.member(int(guild), author, data.get("member", {}).get("roles", ()))
+        await self._receive(data, place, standing, guild is None, edited=edited)
 
-    async def _standing(self, message: discord.Message, *, late: bool) -> Standing:
-        """A live message brings its author's roles; a direct or a past one does not."""
-        if message.guild is not None and isinstance(message.author, discord.Member):
-            return self._watch.member(message.author)
-        return await self._watch.somebody(message.author.id)
+    async def _receive(
+        self, data: Raw, place: PlaceRef, standing: Standing, direct: bool, *, late: bool = False, edited: bool = False
+    ) -> None:
+        author = int(data["author"]["id"])
+        locale = self._locales.of(author)
+        read = incoming(data, place, standing, self._me, direct=direct, locale=locale, late=late, edited=edited)
+        await self._inbox.receive(read)
+        if direct:
+            await self._directs.met(author, int(data["channel_id"]))
 
     # --- everything else ------------------------------------------------------------------------------------------
 
     async def deleted(self, messages: set[int], channel: int, guild: int | None) -> None:
-        place = self._watch.place_by_id(guild, channel)
+        place = place_of(channel) if guild is None else self._watch.place(str(guild), str(channel))
         if place is None:
             return
         for id in sorted(messages):
@@ -176,6 +178,7 @@ class Hearing:
 
     async def stands(self, interaction: discord.Interaction[Any]) -> Standing:
         """What somebody is who uses an interaction: in a server, as the interaction itself says."""
-        if interaction.guild_id is not None:
-            return self._watch.member(interaction.user)
+        member = interaction.user
+        if interaction.guild_id is not None and isinstance(member, discord.Member):
+            return self._watch.member(interaction.guild_id, str(member.id), [str(role.id) for role in member.roles])
         return await self._watch.somebody(interaction.user.id)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import discord
 
@@ -28,7 +29,8 @@ MOST = 5_000
 """Messages of one channel that are caught up with; an outage longer than that leaves the oldest unread."""
 AT_ONCE = 4
 
-Hear = Callable[[discord.Message, PlaceRef], Awaitable[None]]
+Hear = Callable[..., Awaitable[None]]
+"""Takes a message as Discord's API tells it, its place, and whether that is direct."""
 Spoken = Sequence[tuple[int, PlaceRef, int]]
 
 
@@ -104,50 +106,49 @@ class History:
         limit = asyncio.Semaphore(AT_ONCE)
         whole = all_there
 
-        async def one(channel: int, place: PlaceRef) -> None:
+        async def one(channel: int, place: PlaceRef, direct: bool) -> None:
             nonlocal whole
             async with limit:
-                done = await self._channel(client, channel, place, after, hear)
+                done = await self._channel(client, channel, after, partial(hear, place=place, direct=direct))
                 whole = whole and done
 
         async with asyncio.TaskGroup() as group:
             for channel, place, latest in spoken:
                 if latest > after:
-                    group.create_task(one(channel, place))
+                    group.create_task(one(channel, place, False))
             for _user, channel in directs:
-                group.create_task(one(channel, place_of(channel)))
+                group.create_task(one(channel, place_of(channel), True))
         self._catching_up = not whole
         self.moved()
 
-    async def _channel(self, client: discord.Client, channel: int, place: PlaceRef, after: int, hear: Hear) -> bool:
+    async def _channel(self, client: discord.Client, channel: int, after: int, hear: Hear) -> bool:
         """Whether it was read to its end. Where it may not be read, there is none."""
         whole = True
 
         async def read() -> None:
             nonlocal whole
-            whole = await self._read(client, channel, place, after, hear)
+            whole = await self._read(client, channel, after, hear)
 
-        await self._lanes.through(channel, 0, read)
+        await self._lanes.through(channel, read)
         return whole
 
-    async def _read(self, client: discord.Client, channel: int, place: PlaceRef, after: int, hear: Hear) -> bool:
-        try:
-            messages = [
-                message
-                async for message in client.get_partial_messageable(channel).history(
-                    limit=MOST, after=discord.Object(after), oldest_first=True
-                )
-            ]
-        except (discord.Forbidden, discord.NotFound):
-            return True
-        except faults.FAULTS:
-            self._ports.log.warning("a channel could not be caught up with")
-            return False
-        for message in messages:
+    async def _read(self, client: discord.Client, channel: int, after: int, hear: Hear) -> bool:
+        for _page in range(MOST // PAGE):
             try:
-                await hear(message, place)
-            except Exception:
-                self._ports.log.exception("a message of the past could not be handled")
+                page = await client.http.logs_from(channel, PAGE, after=after)
+            except (discord.Forbidden, discord.NotFound):
+                return True
+            except faults.FAULTS:
+                self._ports.log.warning("a channel could not be caught up with")
+                return False
+            for message in sorted(page, key=lambda one: int(one["id"])):
+                after = int(message["id"])
+                try:
+                    await hear(message)
+                except Exception:
+                    self._ports.log.exception("a message of the past could not be handled")
+            if len(page) < PAGE:
+                break
         return True
 
 

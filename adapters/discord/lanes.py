@@ -1,11 +1,11 @@
 """One after the other in each channel, side by side between channels; and up to where everything was handled.
 
-A lane costs nothing while its channel is quiet: the first message is handled by whoever brings it. It must not know
-what is handled.
+It must not know what is handled.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
@@ -24,31 +24,48 @@ class Lanes:
         self._waiting: dict[int, deque[tuple[int, Work]]] = {}
         self._now: dict[int, int] = {}
         self._seen: OrderedDict[object, None] = OrderedDict()
+        self._tasks: set[asyncio.Task[None]] = set()
         self.high = 0
 
-    async def through(self, channel: int, id: int, work: Work) -> None:
-        """Do the work after all that came before it in that channel. Returns at once where something is under way
-        there, else when the channel is quiet again. What it raises is logged and is its own."""
+    def put(self, channel: int, id: int, work: Work) -> None:
+        """Do the work after all that came before it in that channel. What it raises is logged and is its own."""
         if id > self.high:
             self.high = id
         waiting = self._waiting.get(channel)
         if waiting is not None:
             waiting.append((id, work))
             return
-        self._waiting[channel] = waiting = deque()
+        self._waiting[channel] = deque(((id, work),))
+        self._now[channel] = id
+        task = asyncio.create_task(self._serve(channel))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def through(self, channel: int, work: Work) -> None:
+        """The same, and wait until it is done."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        async def and_tell() -> None:
+            try:
+                await work()
+            finally:
+                if not done.done():
+                    done.set_result(None)
+
+        self.put(channel, 0, and_tell)
+        await done
+
+    async def _serve(self, channel: int) -> None:
+        waiting = self._waiting[channel]
         try:
-            while True:
-                self._now[channel] = id
+            while waiting:
+                self._now[channel], work = waiting.popleft()
                 try:
                     await work()
                 except Exception:
                     self._log.exception("something that happened could not be handled")
-                if not waiting:
-                    return
-                id, work = waiting.popleft()
         finally:
-            del self._waiting[channel]
-            self._now.pop(channel, None)
+            del self._waiting[channel], self._now[channel]
 
     def again(self, what: object) -> bool:
         """Whether this was seen a moment ago; from now on it was."""
@@ -66,5 +83,10 @@ class Lanes:
     @property
     def handled(self) -> int:
         """Everything up to this id was handled, in every channel."""
-        under_way = [id for id in self._now.values() if id]
-        return min(under_way, default=self.high + 1) - 1
+        return min((id for id in self._now.values() if id), default=self.high + 1) - 1
+
+    async def close(self) -> None:
+        """Leave what is under way; it is read again when the bot is back."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)

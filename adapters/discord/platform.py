@@ -151,6 +151,7 @@ class DiscordPlatform:
             raise
         finally:
             await hearing.finish()
+            await lanes.close()
             self._client = None
             await client.close()
             await self._history.save()

@@ -17,13 +17,13 @@ from bot.talk.model import Gone, Incoming, Invocation, MessageRef, PlaceRef, Rea
 from bot.talk.platform import Standing
 
 PLATFORM = "discord"
-SPOKEN = frozenset({discord.MessageType.default, discord.MessageType.reply})
-"""Messages that somebody wrote; the others are Discord's own notices."""
-THREADS = frozenset(
-    {discord.ChannelType.public_thread, discord.ChannelType.private_thread, discord.ChannelType.news_thread}
-)
+SPOKEN = frozenset({0, 19})
+"""Types of messages that somebody wrote (a message, a reply); the others are Discord's own notices."""
 LOCALES = 10_000
-SUB_COMMAND, SUB_COMMAND_GROUP, USER = 1, 2, 6
+SUB_COMMAND, SUB_COMMAND_GROUP = 1, 2
+
+Raw = Mapping[str, Any]
+"""A message as Discord's API tells it. Building discord.py's own class of it would take longer than all our rules."""
 
 
 class Locales:
@@ -60,35 +60,37 @@ def channel_id(place: PlaceRef) -> int:
 
 
 def incoming(
-    message: discord.Message,
+    message: Raw,
     place: PlaceRef,
     standing: Standing,
     me: int,
     *,
+    direct: bool,
     locale: str | None,
-    late: bool,
-    edited: bool,
+    late: bool = False,
+    edited: bool = False,
 ) -> Incoming:
-    direct = message.guild is None
-    text, addressed = without_mention(message.content, me)
-    key = f"discord:m:{message.id}"
-    at = message.created_at
-    if edited and message.edited_at is not None:
-        key, at = f"{key}:e:{int(message.edited_at.timestamp() * 1000)}", message.edited_at
-    answered = message.reference.message_id if message.reference else None
+    """A message as Discord's API tells it, live or from history."""
+    text, addressed = without_mention(message["content"], me)
+    key = f"discord:m:{message['id']}"
+    at = datetime.fromisoformat(message["timestamp"])
+    if edited:
+        at = datetime.fromisoformat(message["edited_timestamp"])
+        key = f"{key}:e:{int(at.timestamp() * 1000)}"
+    answered = (message.get("message_reference") or {}).get("message_id")
     return Incoming(
         key=key,
-        author=user_ref(message.author.id),
+        author=UserRef(PLATFORM, message["author"]["id"]),
         place=place,
         text=text,
         at=at,
-        message=MessageRef(place, str(message.id)),
+        message=MessageRef(place, message["id"]),
         role=standing.role,
         roles=standing.roles,
         direct=direct,
         addressed=addressed and not direct,
         locale=locale,
-        reply_to=None if answered is None else MessageRef(place, str(answered)),
+        reply_to=None if answered is None else MessageRef(place, answered),
         edited=edited,
         late=late,
     )
@@ -96,15 +98,23 @@ def incoming(
 
 def without_mention(text: str, me: int) -> tuple[str, bool]:
     """The text without the mention of the bot that opens it, and whether the bot is meant."""
+    if not text.lstrip().startswith("<@"):
+        return text, False
     for opening in (f"<@{me}>", f"<@!{me}>"):
         if text.lstrip().startswith(opening):
             return re.sub(r"^[\s,:]+", "", text.lstrip()[len(opening) :]), True
     return text, False
 
 
-def spoken(message: discord.Message) -> bool:
-    """Whether a person wrote it."""
-    return not message.author.bot and message.webhook_id is None and message.type in SPOKEN
+def spoken(message: Raw) -> bool:
+    """Whether a person wrote it: no bot, no webhook, none of Discord's own notices."""
+    author = message.get("author")
+    return (
+        author is not None
+        and not author.get("bot")
+        and message.get("type") in SPOKEN
+        and message.get("webhook_id") is None
+    )
 
 
 # --- interactions ----------------------------------------------------------------------------------------------------

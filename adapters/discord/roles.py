@@ -6,8 +6,6 @@ Unknown means least. It must not know why anybody asks.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 
 import discord
 
@@ -17,6 +15,7 @@ from bot.talk.platform import Standing
 
 MEMBER = Standing(Role.MEMBER)
 UNKNOWN = Standing(Role.MEMBER, here=False)
+MOST = 4096
 
 
 def named(wanted: str, name: str, id: int) -> bool:
@@ -29,36 +28,35 @@ def any_named(wanted: Iterable[str], name: str, id: int) -> bool:
     return any(named(one, name, id) for one in wanted)
 
 
-@dataclass(frozen=True, slots=True)
 class Ranks:
-    """A server's roles, read once: which of them make a moderator or an owner, and what each is called."""
+    """A server's roles, read once: which of them make a moderator or an owner, and what each is called. Ids are text,
+    as Discord's events have them."""
 
-    owner: int | None
-    owners: frozenset[int]
-    moderators: frozenset[int]
-    names: tuple[tuple[int, str], ...]
-
-    @classmethod
-    def of(cls, guild: discord.Guild, settings: DiscordRoles) -> Ranks:
+    def __init__(self, guild: discord.Guild, settings: DiscordRoles) -> None:
         roles = [role for role in guild.roles if not role.is_default()]
-        return cls(
-            guild.owner_id,
-            frozenset(role.id for role in roles if any_named(settings.owner, role.name, role.id)),
-            frozenset(role.id for role in roles if any_named(settings.moderator, role.name, role.id)),
-            tuple((role.id, role.name) for role in roles),
-        )
+        self._owner = str(guild.owner_id)
+        self._owners = {str(role.id) for role in roles if any_named(settings.owner, role.name, role.id)}
+        self._moderators = {str(role.id) for role in roles if any_named(settings.moderator, role.name, role.id)}
+        self._names = {str(role.id): role.name for role in roles}
+        self._known: dict[tuple[str, ...], Standing] = {}
 
-    def standing(self, user: int, roles: Iterable[int]) -> Standing:
-        return _standing(self, user == self.owner, frozenset(roles))
+    def standing(self, user: str, roles: Sequence[str]) -> Standing:
+        if user == self._owner:
+            return self._of(True, roles)
+        key = tuple(roles)
+        known = self._known.get(key)
+        if known is None:
+            # Most members of a server have one of a few sets of roles.
+            known = self._known[key] = self._of(False, roles)
+            if len(self._known) > MOST:
+                self._known.clear()
+        return known
 
-
-@lru_cache(maxsize=4096)
-def _standing(ranks: Ranks, owns: bool, roles: frozenset[int]) -> Standing:
-    """Most members of a server have one of a few sets of roles."""
-    names = frozenset(name for id, name in ranks.names if id in roles)
-    if owns or roles & ranks.owners:
-        return Standing(Role.OWNER, names)
-    return Standing(Role.MODERATOR if roles & ranks.moderators else Role.MEMBER, names)
+    def _of(self, owns: bool, roles: Sequence[str]) -> Standing:
+        names = frozenset(self._names[id] for id in roles if id in self._names)
+        if owns or not self._owners.isdisjoint(roles):
+            return Standing(Role.OWNER, names)
+        return Standing(Role.MEMBER if self._moderators.isdisjoint(roles) else Role.MODERATOR, names)
 
 
 def highest(standings: Sequence[Standing]) -> Standing:

@@ -32,7 +32,7 @@ class Watch:
         self._client = client
         self._settings = settings
         self._ports = ports
-        self._places: dict[int, PlaceRef | None] = {}
+        self._places: dict[str, PlaceRef | None] = {}
         self._ranks: dict[int, Ranks] = {}
         self._asked: dict[int, tuple[datetime, Standing]] = {}
 
@@ -58,23 +58,26 @@ class Watch:
 
     # --- channels -------------------------------------------------------------------------------------------------
 
-    def place(self, message: discord.Message) -> PlaceRef | None:
-        """The place of a message in a channel that is listened in; None in any other."""
-        channel = message.channel
+    def place(self, guild: str, channel: str) -> PlaceRef | None:
+        """The place of a channel that is listened in, by the ids of an event; None for any other."""
         try:
-            return self._places[channel.id]
+            return self._places[channel]
         except KeyError:
-            found = self._listened(channel)
-            self._places[channel.id] = found
+            found = self._places[channel] = self._find(int(guild), int(channel))
             return found
 
-    def place_by_id(self, guild: int | None, channel: int) -> PlaceRef | None:
-        """The same, by ids alone; a direct channel is a place of its own."""
-        if guild is None:
-            return place_of(channel)
+    def _find(self, guild: int, channel: int) -> PlaceRef | None:
         found = self._client.get_guild(guild)
         known = None if found is None else found.get_channel_or_thread(channel)
         return None if known is None else self._listened(known)
+
+    def any_place(self, guild: str, channel: str) -> PlaceRef | None:
+        """The same, listened in or not; None in a server that is not ours."""
+        found = self._client.get_guild(int(guild))
+        if found is None or not self.ours(found):
+            return None
+        known = found.get_channel_or_thread(int(channel))
+        return place_of(int(channel), known.parent_id if isinstance(known, discord.Thread) else None)
 
     def _listened(self, channel: object) -> PlaceRef | None:
         if isinstance(channel, discord.Thread):
@@ -115,17 +118,15 @@ class Watch:
 
     # --- people ---------------------------------------------------------------------------------------------------
 
-    def ranks(self, guild: discord.Guild) -> Ranks:
-        known = self._ranks.get(guild.id)
-        if known is None:
-            known = self._ranks[guild.id] = Ranks.of(guild, self._settings.roles)
-        return known
-
-    def member(self, member: object) -> Standing:
-        """What the author of something in a server is there, as the event itself says it."""
-        if not isinstance(member, discord.Member) or not self.ours(member.guild):
-            return MEMBER
-        return self.ranks(member.guild).standing(member.id, (role.id for role in member.roles))
+    def member(self, guild: int, user: str, roles: Sequence[str]) -> Standing:
+        """What the author of something in a server is there, by what the event itself says."""
+        ranks = self._ranks.get(guild)
+        if ranks is None:
+            found = self._client.get_guild(guild)
+            if found is None or not self.ours(found):
+                return MEMBER
+            ranks = self._ranks[guild] = Ranks(found, self._settings.roles)
+        return ranks.standing(user, roles)
 
     async def somebody(self, user: int) -> Standing:
         """What an account is to the community, as known a moment ago; who can't be looked up is least."""
@@ -148,10 +149,10 @@ class Watch:
 
     async def _in(self, guild: discord.Guild, user: int) -> Standing:
         try:
-            member = await guild.fetch_member(user)
+            member = await self._client.http.get_member(guild.id, user)
         except discord.NotFound:
             return UNKNOWN
-        return self.ranks(guild).standing(user, (role.id for role in member.roles))
+        return self.member(guild.id, str(user), [str(role) for role in member["roles"]])
 
     def guild_of(self, place: PlaceRef) -> discord.Guild | None:
         """The server that a place is in, or that it stands for."""

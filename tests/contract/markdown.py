@@ -7,7 +7,9 @@ import re
 _OPENS = re.compile(r"^(?:#{1,3} |-# |> |(?P<item>\s*- ))", re.MULTILINE)
 _URL = re.compile(r"https?://[^\s<>\[\]()\\`*|]+")
 _MASKED = re.compile(r"\]\(<([^>]+)>\)")
-_ANGLES = re.compile(r"<(?:/(?P<command>[^:<>]+):\d+|(?P<url>https?://[^<>\s]+)|(?P<who>@\d+)|(?P<time>t:-?\d+:[a-zA-Z]))>")
+_ANGLES = re.compile(
+    r"<(?:/(?P<command>[^:<>]+):\d+|(?P<url>https?://[^<>\s]+)|(?P<who>@\d+)|(?P<time>t:-?\d+:[a-zA-Z]))>"
+)
 
 
 def plain(text: str) -> str:

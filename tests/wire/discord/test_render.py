@@ -199,7 +199,9 @@ def test_many_choices_become_a_menu_that_carries_them():
 
 
 def test_a_pseudonym_speaks_in_its_colour():
-    (page,) = pages(Reply((para("Good morning."),), (Press(_("Yes"), "wave"),), speaker=Speaker("Grey Heron", "6a8caf")))
+    (page,) = pages(
+        Reply((para("Good morning."),), (Press(_("Yes"), "wave"),), speaker=Speaker("Grey Heron", "6a8caf"))
+    )
     frame, row = page.components
     assert frame["type"] == 17 and frame["accent_color"] == 0x6A8CAF
     assert texts([frame]) == ["**Grey Heron**", "Good morning."] and row["type"] == 1
