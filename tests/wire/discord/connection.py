@@ -114,6 +114,7 @@ class Connection:
     def _lost(self) -> None:
         session = self.session
         self.server.gateway.connections.discard(self)
+        self.server.touch()
         if session is None or session.line is not self:
             return
         session.line = None

@@ -8,27 +8,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import yarl
-from discord.asset import Asset
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
-
 from .rest import PREFIX
 
 
 def aim(url: str) -> None:
     """From now on discord.py speaks with the server at `url` ("http://127.0.0.1:1234")."""
-    Route.BASE = url + PREFIX
-    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url.replace("http", "ws", 1) + "/gateway")
-    Asset.BASE = url
+    _set(url + PREFIX, url.replace("http", "ws", 1) + "/gateway", url)
 
 
 @contextmanager
 def pointed(url: str) -> Iterator[None]:
     """The same for a while."""
-    before = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY, Asset.BASE
+    before = _get()
     aim(url)
     try:
         yield
     finally:
-        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY, Asset.BASE = before
+        _set(*before)
+
+
+# discord.py is imported late: the server also serves where another library is installed instead.
+
+
+def _get() -> tuple[str, str, str]:
+    from discord.asset import Asset
+    from discord.gateway import DiscordWebSocket
+    from discord.http import Route
+
+    return Route.BASE, str(DiscordWebSocket.DEFAULT_GATEWAY), Asset.BASE
+
+
+def _set(rest: str, gateway: str, assets: str) -> None:
+    import yarl
+    from discord.asset import Asset
+    from discord.gateway import DiscordWebSocket
+    from discord.http import Route
+
+    Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY, Asset.BASE = rest, yarl.URL(gateway), assets

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import discord
 import pytest
 
 from bot.state.clock import ManualClock
@@ -129,47 +132,51 @@ async def test_a_context_menu(stage: Stage) -> None:
     assert seen.text == "reported: something unkind" and seen.ephemeral
 
 
-async def test_what_is_late_twice_or_over_is_refused() -> None:
-    clock = ManualClock(_morning())
+@pytest.fixture
+async def slow() -> AsyncIterator[tuple[ManualClock, Stage]]:
+    """The same on a clock that is set by hand."""
+    clock = ManualClock(datetime(2026, 11, 23, 9, tzinfo=UTC))
     async with DiscordServer(clock=clock) as server:
-        ana = server.user("ana", server.guild("Harbour"))
+        harbour = server.guild("Harbour")
+        ana = server.user("ana", harbour)
         async with Running(server) as bot:
-            bot.tree.clear_commands(guild=None)
-            codes: list[int] = []
-
-            async def answer(interaction: object) -> None:
-                await clock.advance(timedelta(seconds=4))
-                await tried(interaction.response.send_message("late"))  # type: ignore[attr-defined]
-
-            async def tried(doing: object) -> None:
-                import discord
-
-                try:
-                    await doing  # type: ignore[misc]
-                except discord.HTTPException as error:
-                    codes.append(error.code)
-
-            bot.on_interaction = answer  # type: ignore[attr-defined]
-            did = await ana.slash("form", "dm", wait=False)
-            await server.settle()
-            assert codes == [10062] and did.failed
-
-            async def twice(interaction: object) -> None:
-                await interaction.response.defer()  # type: ignore[attr-defined]
-                interaction.response._response_type = None  # type: ignore[attr-defined]
-                await tried(interaction.response.defer())  # type: ignore[attr-defined]
-                await clock.advance(timedelta(minutes=16))
-                await tried(interaction.edit_original_response(content="over"))  # type: ignore[attr-defined]
-
-            codes.clear()
-            bot.on_interaction = twice  # type: ignore[attr-defined]
-            await ana.slash("form", "dm")
-            await server.settle()
-            assert codes == [40060, 50027]
+            yield clock, Stage(server, bot, harbour.text("general"), ana)
         server.check()
 
 
-def _morning():  # type: ignore[no-untyped-def]
-    from datetime import UTC, datetime
+async def code_of(doing: Awaitable[Any]) -> int:
+    with pytest.raises(discord.HTTPException) as refused:
+        await doing
+    return refused.value.code
 
-    return datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+async def test_an_answer_after_three_seconds_is_refused(slow: tuple[ManualClock, Stage]) -> None:
+    clock, stage = slow
+    codes: list[int] = []
+
+    async def answer(interaction: discord.Interaction) -> None:
+        await clock.advance(timedelta(seconds=4))
+        codes.append(await code_of(interaction.response.send_message("late")))
+
+    stage.bot.tree.on_error = lambda *_: asyncio.sleep(0)  # type: ignore[assignment,method-assign,misc]
+    stage.bot.tree.get_command("form")._callback = answer  # type: ignore[union-attr]
+    did = await stage.ana.slash("form", "dm", wait=False)
+    await stage.server.settle()
+    assert codes == [10062] and did.failed and did.acknowledged is None
+
+
+async def test_a_second_acknowledgement_and_an_old_token_are_refused(slow: tuple[ManualClock, Stage]) -> None:
+    clock, stage = slow
+    codes: list[int] = []
+
+    async def answer(interaction: discord.Interaction) -> None:
+        await interaction.response.defer()
+        interaction.response._response_type = None  # discord.py itself would not ask twice
+        codes.append(await code_of(interaction.response.defer()))
+        await clock.advance(timedelta(minutes=16))
+        codes.append(await code_of(interaction.edit_original_response(content="over")))
+
+    stage.bot.tree.get_command("form")._callback = answer  # type: ignore[union-attr]
+    did = await stage.ana.slash("form", "dm")
+    await stage.server.settle()
+    assert codes == [40060, 50027] and did.deferred

@@ -25,10 +25,14 @@ BESIDES: dict[str, dict[str, Any]] = {
     "ApplicationCommandUpdateRequest": {"nsfw": SWITCH},
     "ApplicationCommandCreateRequest": {"nsfw": SWITCH},
     "ApplicationCommandPatchRequestPartial": {"nsfw": SWITCH},
-    # Sent by discord.py with every edit, and ignored by the platform.
+    # Sent by discord.py with edits, and ignored by the platform.
     "IncomingWebhookUpdateRequestPartial": {"tts": SWITCH},
     "IncomingWebhookUpdateForInteractionCallbackRequestPartial": {"tts": SWITCH},
     "MessageEditRequestPartial": {"tts": SWITCH},
+    "MessageAttachmentRequest": {
+        name: {}
+        for name in ("url", "proxy_url", "size", "content_type", "width", "height", "spoiler", "ephemeral", "flags")
+    },
 }
 
 
@@ -57,7 +61,7 @@ class Book:
         """What the document says against a request, as sentences."""
         if not self.present:
             return []
-        template = _published(call)
+        template = published(call)
         operation = self.paths.get(template, {}).get(call.method.lower())
         if operation is None:
             return [f"{call.method} {template} is not in the document"]
@@ -120,7 +124,7 @@ def _other(error: Any, above: Any) -> bool:
     return (path == list(above.instance_path) and error.kind.name == "type") or path[-1:] == ["type"]
 
 
-def _published(call: Call) -> str:
+def published(call: Call) -> str:
     """Our template as the document spells it: `@me` and `@original` have paths of their own there."""
     template = call.template.replace("/channels/{channel_id}/thread-members/{user_id}", "")
     if not template:
