@@ -1,8 +1,8 @@
-"""Discord: message events a second through discord.py alone and through the whole bot with its safety rules, in one run;
-and what a bot in 1, 100 and 1,000 servers takes of memory and time until it is ready.
+"""Discord: message events a second through discord.py alone and through the whole bot with its safety rules, in one
+run; and what a bot in 1, 100 and 1,000 servers takes of memory and time until it is ready.
 
-Both clients are unmodified discord.py, connected to the loopback server; the events are handed to their connection as the
-text that comes over the wire, in turns, so that the ratio holds on a noisy machine.
+Both clients are unmodified discord.py, connected to the loopback server; the events are handed to their connection as
+the text that comes over the wire, in turns, so that the ratio holds on a noisy machine.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ async def feed(client: discord.Client, texts: list[str], done: Any) -> float:
         await client.ws.received_message(text)
         if number % 10 == 9:
             await asyncio.sleep(0)
-    while not done():
+    while not done():  # noqa: ASYNC110
         await asyncio.sleep(0)
     return (time.perf_counter() - start) / len(texts)
 

@@ -1,4 +1,4 @@
-"""Rendering for Discord loses no word, breaks none of its limits, and lets nothing that a person wrote become markup."""
+"""Rendering for Discord loses no word, breaks none of its limits, and lets no words of a person become markup."""
 
 from __future__ import annotations
 
