@@ -27,7 +27,7 @@ INSTALLED_IN_GUILD = 0
 STRING_LIMIT = 6000
 MENU_LIMIT = 32
 
-PERMISSIONS = {Role.MEMBER: None, Role.MODERATOR: str(1 << 40), Role.OWNER: str(1 << 5)}
+PERMISSIONS = {Role.MEMBER: None, Role.MODERATOR: 1 << 40, Role.OWNER: 1 << 5}
 """Who is shown a command before a server changes it: those who may time out members, those who may manage the server.
 What an account may really do is checked when it asks."""
 

@@ -208,9 +208,10 @@ class DiscordTown:
         self.platform = platform
         self.serving = asyncio.create_task(platform.run(self.app.dispatch, self.app.house.catalogue.commands))
         waiting = asyncio.gather(platform.ready.wait(), platform.caught_up.wait())
-        await asyncio.wait([self.serving, waiting], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([self.serving, waiting], timeout=10, return_when=asyncio.FIRST_COMPLETED)
         if self.serving.done():
             self.serving.result()
+        assert waiting.done(), f"the bot does not get ready: {self.server.complaints}"
         await self.settle()
 
     async def person(self, name: str, *, role: Role = Role.MEMBER, locale: str = "en") -> DiscordSomeone:

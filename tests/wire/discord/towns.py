@@ -60,10 +60,11 @@ class SmallTown:
         """Run until it is ready, or until it ended; what it ended with is raised."""
         self.serving = asyncio.create_task(self.platform.run(self.bot, commands))
         ready = asyncio.gather(self.platform.ready.wait(), self.platform.caught_up.wait())
-        await asyncio.wait([self.serving, ready], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([self.serving, ready], timeout=10, return_when=asyncio.FIRST_COMPLETED)
         if self.serving.done():
             ready.cancel()
             self.serving.result()
+        assert ready.done(), f"the bot does not get ready: {self.server.complaints}"
         await self.settle()
 
     async def stop(self) -> None:
