@@ -19,7 +19,7 @@ from adapters.discord.forms import FIX, filled, modal
 from adapters.discord.layout import Form, files, layout, pings
 from adapters.discord.post import Post
 from adapters.discord.read import PLATFORM, Locales, arguments, invocation, path_and_options, user_ref
-from adapters.discord.render import MENU, Page, carried
+from adapters.discord.render import MENU, TEXT_DISPLAY, Page, carried
 from bot.talk.command import Command
 from bot.talk.errors import SendFailed
 from bot.talk.platform import Answer, Inbox, Ports, Standing
@@ -29,6 +29,9 @@ from bot.talk.text import _
 
 TRIES = 3
 """How often an acknowledgement is sent whose answer got lost on the way; Discord gives three seconds."""
+
+EMPTY = Page([{"type": TEXT_DISPLAY, "content": "\u200b"}])
+"""Fills a deferral that nothing else does."""
 
 Stand = Callable[[discord.Interaction[Any]], Awaitable[Standing]]
 Menus = Callable[[str], Command | None]
@@ -206,32 +209,34 @@ class Answering:
 
     async def _show(self, interaction: discord.Interaction[Any], answer: Answer, declared: Audience) -> None:
         """The aside first, for the author alone; then the answer. `declared` is how it was acknowledged."""
+        screen = _Screen(interaction, declared)
+        asides = [] if answer.aside is None or answer.aside.empty else self._pages(interaction, answer.aside, answer)
         try:
-            screen = _Screen(interaction, declared)
-            if answer.aside is not None and not answer.aside.empty:
-                await screen.alone(self._pages(interaction, answer.aside, answer.language))
-            reply = answer.reply
-            private = answer.audience is Audience.PRIVATE
-            if reply.empty:
-                await screen.nothing()
-                return
-            pages = self._pages(interaction, reply, answer.language, fixable=private)
-            if reply.replaces and _may_replace(interaction, private=private):
-                await screen.instead(pages)
-            elif private:
-                await screen.alone(pages)
-            else:
-                await screen.openly(pages)
+            if asides:
+                await screen.alone(asides)
+            if not answer.reply.empty:
+                await self._answer(interaction, screen, answer)
+            await screen.done()
         except faults.FAULTS as error:
             code = str(getattr(error, "code", type(error).__name__))
             self._ports.log.warning("an answer could not be shown", extra={"code": code})
             await self._by_message(interaction, answer)
 
+    async def _answer(self, interaction: discord.Interaction[Any], screen: _Screen, answer: Answer) -> None:
+        reply, private = answer.reply, answer.audience is Audience.PRIVATE
+        pages = self._pages(interaction, reply, answer, fixable=private)
+        if reply.replaces and _may_replace(interaction, private=private):
+            await screen.instead(pages)
+        elif private:
+            await screen.alone(pages)
+        else:
+            await screen.openly(pages)
+
     def _pages(
-        self, interaction: discord.Interaction[Any], reply: Reply, language: str, *, fixable: bool = False
+        self, interaction: discord.Interaction[Any], reply: Reply, answer: Answer, *, fixable: bool = False
     ) -> list[Page]:
         owner = user_ref(interaction.user.id) if fixable else None
-        return self._post.pages(reply, language, owner=owner)
+        return self._post.pages(reply, answer.language, owner=owner)
 
     async def _by_message(self, interaction: discord.Interaction[Any], answer: Answer) -> None:
         """Where the interaction can't be answered any more: what was private, by direct message, for they asked."""
@@ -247,37 +252,46 @@ class Answering:
 
 
 class _Screen:
-    """What one interaction shows, in order. A deferral with "thinking" is filled by the first thing that fits it."""
+    """What one interaction shows, in order. A deferral's audience is fixed, and whatever is sent first fills it
+    (Discord's reference, "create followup message"): before something for one person is shown where it was deferred for
+    all, the deferral is filled with nothing."""
 
     def __init__(self, interaction: discord.Interaction[Any], declared: Audience) -> None:
         self._interaction = interaction
         self._thinking = interaction.message is None
         self._private = declared is Audience.PRIVATE
+        self._blank = False
 
     async def alone(self, pages: list[Page]) -> None:
+        if self._thinking and not self._private:
+            await self._edit(EMPTY)
+            self._thinking, self._blank = False, True
         await self._put(pages, ephemeral=True)
 
     async def openly(self, pages: list[Page]) -> None:
-        await self._put(pages, ephemeral=False)
+        if self._blank:
+            self._thinking, self._blank = True, False
+        # Where it was deferred for one person, it stays theirs: looks degrade, privacy never.
+        await self._put(pages, ephemeral=self._private and self._thinking)
+
+    async def done(self) -> None:
+        """What still shows that we are at it goes."""
+        if self._thinking:
+            await self._edit(EMPTY)
+        if self._thinking or self._blank:
+            self._thinking = self._blank = False
+            await self._interaction.delete_original_response()
 
     async def instead(self, pages: list[Page]) -> None:
         """In the place of the message that was pressed."""
         await self._edit(pages[0])
         await self._more(pages[1:], ephemeral=_ephemeral(self._interaction))
 
-    async def nothing(self) -> None:
-        if self._thinking:
-            self._thinking = False
-            await self._interaction.delete_original_response()
-
     async def _put(self, pages: list[Page], *, ephemeral: bool) -> None:
-        if self._thinking and self._private is ephemeral:
-            self._thinking = False
+        if self._thinking:
             await self._edit(pages[0])
+            self._thinking = False
             pages = pages[1:]
-        elif self._thinking:
-            # Its audience is fixed; a followup would take its place, with that audience. It goes first.
-            await self.nothing()
         await self._more(pages, ephemeral=ephemeral)
 
     async def _edit(self, page: Page) -> None:

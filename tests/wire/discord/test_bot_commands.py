@@ -1,5 +1,6 @@
 """Every command as a slash command, with every option, and every button, menu and form that its answers show; in
-English and German, in a server and in direct messages. Each is acknowledged for whom the declaration says, and answered.
+English and German, in a server and in direct messages. Each is acknowledged for whom the declaration says, and
+answered.
 """
 
 from __future__ import annotations
