@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from bot import log
 from bot.app import App, Maker
@@ -69,7 +70,15 @@ def _arguments() -> argparse.ArgumentParser:
     config = add("config", lambda args: 2, "about the configuration").add_subparsers(required=True, metavar="WHAT")
     shown = config.add_parser("schema", help="print the JSON Schema that editors use")
     shown.set_defaults(run=lambda args: print(schema(), end="") or 0)
+    _of_platforms(commands)
     return parser
+
+
+def _of_platforms(commands: Any) -> None:
+    """What a platform's own folder adds."""
+    from adapters.discord.console import console as discord
+
+    discord(commands, DEFAULT)
 
 
 # --- building --------------------------------------------------------------------------------------------------------
@@ -78,6 +87,10 @@ def _arguments() -> argparse.ArgumentParser:
 def makers(config: Config) -> dict[str, Maker]:
     """What makes each configured platform. A platform's package is imported only where it is configured."""
     out: dict[str, Maker] = {}
+    if config.platforms.discord is not None:
+        from adapters import discord
+
+        out["discord"] = discord.make
     if config.platforms.local is not None:
         out["local"] = _local
     return out

@@ -28,7 +28,7 @@ from bot.state.vault import Vault
 from bot.talk.command import check_all
 from bot.talk.errors import PlatformStopped, StartRefused
 from bot.talk.feature import Feature, JobSpec
-from bot.talk.model import MessageRef, PlaceRef, RoomWith, Target
+from bot.talk.model import MessageRef, PlaceRef, RoomWith, Target, UserRef
 from bot.talk.platform import Platform, Ports
 from bot.talk.reply import Reply
 from bot.words import Catalogues
@@ -94,8 +94,10 @@ class App:
                     catalogue=catalogue,
                     platforms=platforms,
                 )
+                known = _known(house)
                 for name, make in makers.items():
-                    ports = Ports(clock, memories.for_platform(name), words, logging.getLogger(f"handrail.{name}"))
+                    own = logging.getLogger(f"handrail.{name}")
+                    ports = Ports(clock, memories.for_platform(name), words, own, known)
                     platforms[name] = make(config, ports)
                 app = cls(house, features)
                 await app._started(features)
@@ -219,3 +221,11 @@ class App:
             if person is not None and person.language:
                 return person.language
         return self.house.config.community.language
+
+
+def _known(house: House) -> Callable[[UserRef], Awaitable[bool]]:
+    async def known(user: UserRef) -> bool:
+        async with house.db.transaction() as tx:
+            return await house.people.find(tx, user) is not None
+
+    return known

@@ -1,6 +1,7 @@
 """Finds every message that a person may read, and brings the catalogues up to date: `python -m bot.extract`.
 
-It reads the source as text and runs nothing of it: calls of `_` and `p_`, and the docstrings of declared commands.
+It reads the source as text and runs nothing of it: calls of `_` and `p_`, and of declared commands the docstrings and
+the names that are shown (context "slash": Discord shows a command's name in each reader's language).
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("bot", "adapters", "commands")
 LOCALE = ROOT / "bot" / "locale"
+SLASH = "slash"
+"""The context of names: a translation is one word in small letters, with hyphens, of at most 32 characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,22 @@ def _in_file(tree: ast.Module, name: str) -> Iterator[Message]:
             for part in (first, rest):
                 if part.strip():
                     yield Message(" ".join(part.split()), None, None, name, node.lineno)
+            for word in _names(node):
+                yield Message(word, None, SLASH, name, node.lineno)
+
+
+def _names(node: ast.AsyncFunctionDef) -> list[str]:
+    """The parts of a command's name and of its arguments', where people are shown it."""
+    declared = next(one for one in node.decorator_list if _declares(one))
+    assert isinstance(declared, ast.Call)
+    said = {one.arg: one.value.value for one in declared.keywords if one.arg and isinstance(one.value, ast.Constant)}
+    if said.get("hidden"):
+        return []
+    name = declared.args[0]
+    words = str(name.value).split(" ") if isinstance(name, ast.Constant) else []
+    words += [str(said["inside"])] if said.get("inside") else []
+    args = [one for one in node.args.args[2:] if "hidden=True" not in ast.unparse(one.annotation or one)]
+    return list(dict.fromkeys([*words, *(one.arg for one in args)]))
 
 
 def _declares(decorator: ast.expr) -> bool:

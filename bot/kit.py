@@ -23,10 +23,10 @@ from bot.state.outbox import Outbox
 from bot.state.people import People, Person
 from bot.state.vault import Vault, Where
 from bot.talk.command import Command
-from bot.talk.errors import NeedsConsent
+from bot.talk.errors import NeedsConsent, NotKept
 from bot.talk.feature import Feature, Purpose
 from bot.talk.model import Incoming, Invocation, MessageRef, PlaceRef, Role, Target, UserRef
-from bot.talk.platform import Platform, Words
+from bot.talk.platform import Keeps, Platform, Words
 from bot.talk.reply import Reply
 from bot.talk.text import _
 from safety.verdict import Verdict
@@ -108,6 +108,12 @@ class House:
     catalogue: Catalogue
     platforms: Mapping[str, Platform]
 
+    def keeps(self, platform: str, purpose: str) -> bool:
+        """Whether what that purpose keeps may be kept of who uses that platform."""
+        known = self.catalogue.purpose(purpose)
+        on = self.platforms.get(platform)
+        return (known is not None and not known.sensitive) or not isinstance(on, Keeps) or on.keeps_sensitive
+
     async def agreed(self, tx: Transaction, person: str) -> frozenset[str]:
         """The purposes that the person agreed to, in their present versions."""
         consents = await self.people.consents(tx, person)
@@ -168,7 +174,10 @@ class Kit:
         return json.loads(await self.house.vault.open_sealed(person, Where(table, column, row), sealed))
 
     def require(self, ask: Ask, purpose: str) -> Person:
-        """The person, who agreed to that purpose in its present version. Raises NeedsConsent with the question."""
+        """The person, who agreed to that purpose in its present version. Raises NeedsConsent with the question, or
+        NotKept where the platform's rules are in the way."""
+        if not self.house.keeps(ask.place.platform, purpose):
+            raise NotKept()
         if ask.person is not None and purpose in ask.agreed:
             return ask.person
         known = self.catalogue.purpose(purpose)

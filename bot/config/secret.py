@@ -27,6 +27,10 @@ class Secret(BaseModel):
             raise ValueError("say exactly one of env, file and credential")
         return self
 
+    def based_on(self, folder: Path) -> Secret:
+        """The same, with a relative path taken from that folder."""
+        return self if self.file is None else self.model_copy(update={"file": folder / self.file})
+
     def reveal(self, what: str, environ: Mapping[str, str] = os.environ) -> str:
         """The secret itself. Raises StartRefused with what to do; the sentence never holds the secret."""
         if self.env is not None:

@@ -5,6 +5,7 @@ HandrailError
 │   ├── Mistake          an argument or a line that can't be read; what would be right; nothing is lost
 │   ├── NotAllowed       the account's role is too small here
 │   ├── NeedsConsent     the purpose was not agreed to; the answer offers to agree
+│   ├── NotKept          nothing sensitive is kept of who uses this platform, until the owner confirmed its rules
 │   └── Paused           the bot can't keep anything right now (full disk), and says so
 ├── SendFailed           a platform did not take a message
 │   ├── Unreachable      and never will: closed, left, blocked; do not try again
@@ -55,6 +56,18 @@ class NeedsConsent(Told):
     def __init__(self, purpose: str, told: Text) -> None:
         super().__init__(told)
         self.purpose = purpose
+
+
+class NotKept(Told):
+    """The owner has not confirmed the platform's rules on data, so nothing sensitive is kept of who uses it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "I can't keep this here yet: whoever runs me has not confirmed this platform's rules on data. Nothing "
+                "was saved. Help still answers."
+            )
+        )
 
 
 class Paused(Told):

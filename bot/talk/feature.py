@@ -13,12 +13,17 @@ from bot.talk.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """One thing that a person may agree to. A higher `version` asks again."""
+    """One thing that a person may agree to. A higher `version` asks again.
+
+    `sensitive` says that what is kept for it may tell of somebody's health or life; a platform's rules may forbid to
+    keep that (`Keeps`).
+    """
 
     id: str
     version: int
     title: Text
     why: Text
+    sensitive: bool = True
 
 
 @dataclass(frozen=True, slots=True)

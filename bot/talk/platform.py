@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -157,14 +157,20 @@ class Words(Protocol):
         ...
 
 
+async def nobody(user: UserRef) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """What an adapter is made with, beside its own settings."""
+    """What an adapter is made with, beside its own settings. `known` says whether somebody opted in to anything, so
+    that an adapter may remember how to reach them."""
 
     clock: Clock
     memory: Memory
     words: Words
     log: logging.Logger
+    known: Callable[[UserRef], Awaitable[bool]] = nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +188,15 @@ class Reacts(Protocol):
     Raises TryLater or Unreachable."""
 
     async def react(self, message: MessageRef, sign: str, *, on: bool) -> None: ...
+
+
+@runtime_checkable
+class Keeps(Protocol):
+    """An optional word: whether the platform's rules, as the owner confirmed them, let the bot keep what is sensitive
+    of who uses it. A platform without it has no such rules."""
+
+    @property
+    def keeps_sensitive(self) -> bool: ...
 
 
 @runtime_checkable

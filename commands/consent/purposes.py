@@ -13,6 +13,7 @@ SETTINGS = Purpose(
         "May I remember your language, country and time zone? I use them to write in your language, to show "
         "helplines that work where you are, and to keep your hours."
     ),
+    sensitive=False,
 )
 
 WRITE_FIRST = Purpose(
@@ -23,6 +24,7 @@ WRITE_FIRST = Purpose(
         "May I write to you first, privately, when you asked for it: a reminder you set, or a follow-up you "
         "wanted? Without this I only ever answer."
     ),
+    sensitive=False,
 )
 
 PURPOSES = (SETTINGS, WRITE_FIRST)

@@ -8,7 +8,7 @@ from bot.kit import Ask, Kit
 from bot.state.database import Transaction
 from bot.state.people import Person
 from bot.talk.command import Arg, command
-from bot.talk.errors import Mistake
+from bot.talk.errors import Mistake, NotKept
 from bot.talk.feature import Purpose
 from bot.talk.press import Press, Tone
 from bot.talk.reply import Bullets, Heading, Paragraph, Reply, Strong, Typed, Verbatim, bullets, para, say
@@ -34,6 +34,8 @@ async def agree(
 ) -> Reply:
     """Say yes to one purpose."""
     known = _known(kit, purpose)
+    if not kit.house.keeps(ask.place.platform, known.id):
+        raise NotKept()
     async with kit.transaction() as tx:
         person = ask.person or await kit.people.join(tx, ask.author)
         await kit.people.grant(tx, person.id, known.id, known.version)

@@ -19,6 +19,7 @@ PURPOSE = Purpose(
         "If something you write in a channel sounds as if you are in a bad place, may I write to you privately at "
         "once, with people you can reach? Without this I answer with one short line under your message."
     ),
+    sensitive=False,
 )
 
 

@@ -65,8 +65,25 @@ def test_every_declared_word_is_extracted():
             for param in command.params:
                 declared.append(param.arg.about)
                 declared += [choice.label for choice in param.arg.choices if isinstance(choice.label, Text)]
+        for command in feature.commands:
+            if not command.hidden:
+                declared += [Text(part, context="slash") for part in command.slash_path]
+                declared += [Text(param.name, context="slash") for param in command.shown]
         for text in declared:
             assert (text.id, text.context) in known, text.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_of_commands_are_names_in_every_language(language):
+    """Discord takes no others, and no two of the same group."""
+    for feature in FEATURES:
+        for command in feature.commands:
+            named = [*command.slash_path, *(param.name for param in command.shown)]
+            for name in named if not command.hidden else ():
+                said = WORDS.say(Text(name, context="slash"), language)
+                assert re.fullmatch(r"[-\w]{1,32}", said) and said == said.lower(), (name, said)
+            inside = [WORDS.say(Text(param.name, context="slash"), language) for param in command.shown]
+            assert len(inside) == len(set(inside)), (command.name, inside)
 
 
 def test_plurals():

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from tests.contract.discord import DiscordTown
 from tests.contract.local import LocalTown
 
 MAKERS = {
     "local-discord": lambda folder, settings: LocalTown.open(folder, "d", settings),
+    "discord": lambda folder, settings: DiscordTown.open(folder, settings),
     "local-matrix": lambda folder, settings: LocalTown.open(folder, "m", settings),
 }
 

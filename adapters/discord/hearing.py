@@ -1,0 +1,184 @@
+"""What happens on Discord, handed to the bot: messages in order of their channel, and everything else as it comes.
+
+It must not know how the connection is made, nor how interactions are answered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+import discord
+
+from adapters.discord import faults
+from adapters.discord.answer import Answering
+from adapters.discord.client import Connection
+from adapters.discord.direct import Directs
+from adapters.discord.history import History
+from adapters.discord.lanes import Lanes
+from adapters.discord.read import Locales, Raw, deleted, incoming, left, place_of, reacted, spoken, without_mention
+from adapters.discord.watch import Watch
+from bot.talk.model import PlaceRef
+from bot.talk.platform import Inbox, Ports, Standing
+
+PATIENCE = 3.0
+"""Real seconds that a stopping bot gives to what is being answered; Discord gives no more either."""
+
+
+class Hearing:
+    """Implements `Listener`. `over` gives it the connection before that is opened; `ready` is who sees to the start."""
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        ports: Ports,
+        directs: Directs,
+        lanes: Lanes,
+        history: History,
+        locales: Locales,
+        ready: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._ready = ready
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._inbox = inbox
+        self._ports = ports
+        self._directs = directs
+        self._lanes = lanes
+        self._history = history
+        self._locales = locales
+        self._client: Connection
+        self._watch: Watch
+        self._answering: Answering
+        self._me = 0
+
+    def over(self, client: Connection, watch: Watch, answering: Answering) -> None:
+        self._client, self._watch, self._answering = client, watch, answering
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is under way."""
+        return not self._tasks and not self._lanes.busy
+
+    def changed(self) -> None:
+        self._watch.changed()
+
+    async def connected(self) -> None:
+        self._me = self._client.user.id if self._client.user else 0
+        self._history.hold()
+
+    async def ready(self) -> None:
+        await self._ready()
+
+    async def available(self) -> None:
+        """A server came later than the others, after an outage of Discord's own."""
+        self._watch.changed()
+        if self._client.is_ready() and self._history.holding:
+            await self._ready()
+
+    async def finish(self) -> None:
+        """Give what is under way a moment to be answered."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=PATIENCE)
+
+    # --- messages -------------------------------------------------------------------------------------------------
+
+    def message(self, data: Raw) -> None:
+        """A message, live. An ordinary one costs no database and no request."""
+        place = self._place(data)
+        if place is not None and not self._lanes.again(data["id"]):
+            self._lanes.put(int(data["channel_id"]), int(data["id"]), partial(self._hear, data, place))
+            self._history.moved()
+
+    def edited(self, data: Raw) -> None:
+        if not data.get("edited_timestamp"):
+            return
+        place = self._place(data)
+        if place is not None and not self._lanes.again((data["id"], data["edited_timestamp"])):
+            self._lanes.put(int(data["channel_id"]), int(data["id"]), partial(self._hear, data, place, edited=True))
+
+    async def past(self, data: Raw, place: PlaceRef, *, direct: bool) -> None:
+        """A message of the channel's history. It is in its lane already."""
+        if spoken(data) and not self._lanes.again(data["id"]):
+            self._lanes.high = max(self._lanes.high, int(data["id"]))
+            await self._receive(data, place, await self._watch.somebody(int(data["author"]["id"])), direct, late=True)
+
+    def _place(self, data: Raw) -> PlaceRef | None:
+        """Where a message stands that is for us to hear; None for all others."""
+        if not spoken(data):
+            return None
+        guild, channel = data.get("guild_id"), data["channel_id"]
+        if guild is None:
+            return place_of(int(channel))
+        place = self._watch.place(guild, channel)
+        if place is None and without_mention(data["content"], self._me)[1]:
+            return self._watch.any_place(guild, channel)
+        return place
+
+    async def _hear(self, data: Raw, place: PlaceRef, *, edited: bool = False) -> None:
+        """A live message in a server brings its author's roles; a direct one does not."""
+        author, guild = data["author"]["id"], data.get("guild_id")
+        if guild is None:
+            standing = await self._watch.somebody(int(author))
+        else:
+            standing = self._watch.member(int(guild), author, data.get("member", {}).get("roles", ()))
+        await self._receive(data, place, standing, guild is None, edited=edited)
+
+    async def _receive(
+        self, data: Raw, place: PlaceRef, standing: Standing, direct: bool, *, late: bool = False, edited: bool = False
+    ) -> None:
+        author = int(data["author"]["id"])
+        locale = self._locales.of(author)
+        read = incoming(data, place, standing, self._me, direct=direct, locale=locale, late=late, edited=edited)
+        await self._inbox.receive(read)
+        if direct:
+            await self._directs.met(author, int(data["channel_id"]))
+
+    # --- everything else ------------------------------------------------------------------------------------------
+
+    async def deleted(self, messages: set[int], channel: int, guild: int | None) -> None:
+        place = place_of(channel) if guild is None else self._watch.place(str(guild), str(channel))
+        if place is None:
+            return
+        for id in sorted(messages):
+            await self._inbox.gone(deleted(id, place))
+
+    async def reacted(self, event: discord.RawReactionActionEvent) -> None:
+        """A sign in somebody's direct messages, under something of the bot's."""
+        if event.guild_id is not None or event.user_id == self._me or not event.emoji.is_unicode_emoji():
+            return
+        if event.message_author_id in (None, self._me):
+            await self._inbox.reacted(reacted(event, self._ports.clock.now()))
+
+    async def left(self, guild: int, user: int, *, removed: bool) -> None:
+        """Who leaves one of several servers is still there in another; who is banned from one is to be gone."""
+        ours = self._watch.guilds
+        if not any(one.id == guild for one in ours) or user == self._me:
+            return
+        others = [one for one in ours if one.id != guild]
+        if others and not removed:
+            try:
+                if (await self._watch.standing(user, others)).here:
+                    return
+            except faults.FAULTS:
+                self._ports.log.warning("who left could not be looked up elsewhere")
+        await self._inbox.gone(left(guild, user, self._ports.clock.now(), removed=removed))
+
+    async def interaction(self, interaction: discord.Interaction[Any]) -> None:
+        if self._lanes.again(interaction.id):
+            return
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        try:
+            await self._answering(interaction)
+        finally:
+            self._tasks.discard(task)
+
+    async def stands(self, interaction: discord.Interaction[Any]) -> Standing:
+        """What somebody is who uses an interaction: in a server, as the interaction itself says."""
+        member = interaction.user
+        if interaction.guild_id is not None and isinstance(member, discord.Member):
+            return self._watch.member(interaction.guild_id, str(member.id), [str(role.id) for role in member.roles])
+        return await self._watch.somebody(interaction.user.id)

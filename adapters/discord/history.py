@@ -1,0 +1,157 @@
+"""Catching up: what was written while the bot was away is read from the channels' own history.
+
+Kept is one number: up to which id everything was handled. Ids sort by time, so it holds for all channels alike. It is
+saved after the effects, and a little is read twice rather than once too little; the events' keys see to the rest. It
+must not know what is done with a message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+import discord
+
+from adapters.discord import faults
+from adapters.discord.lanes import Lanes
+from adapters.discord.read import place_of
+from bot.talk.model import PlaceRef
+from bot.talk.platform import Ports
+
+KEY = "handled"
+SAVED_EVERY = timedelta(seconds=5)
+OVERLAP = timedelta(seconds=10)
+"""Read again although it counts as handled: a gateway may bring messages of different channels out of order."""
+PAGE = 100
+MOST = 5_000
+"""Messages of one channel that are caught up with; an outage longer than that leaves the oldest unread."""
+AT_ONCE = 4
+
+Hear = Callable[..., Awaitable[None]]
+"""Takes a message as Discord's API tells it, its place, and whether that is direct."""
+Spoken = Sequence[tuple[int, PlaceRef, int]]
+
+
+class History:
+    """`handled` is the number as it was stored when the bot came back; None where it never ran."""
+
+    def __init__(self, ports: Ports, lanes: Lanes) -> None:
+        self._ports = ports
+        self._lanes = lanes
+        self._moved = asyncio.Event()
+        self._saved = 0
+        self._catching_up = False
+        self.handled: int | None = None
+
+    async def load(self) -> datetime | None:
+        """Recall it. Since when the bot was away, as far as is known."""
+        stored = await self._ports.memory.get(KEY)
+        self.handled = int(stored) if stored and stored.isdecimal() else None
+        if self.handled is None:
+            self._lanes.high = max(self._lanes.high, snowflake(self._ports.clock.now()))
+            self.moved()
+            return None
+        self._saved = self.handled
+        self._lanes.high = max(self._lanes.high, self.handled)
+        return discord.utils.snowflake_time(self.handled)
+
+    def hold(self) -> None:
+        """The connection is new: until it is caught up, nothing counts as handled that came after."""
+        self._catching_up = self.handled is not None
+
+    @property
+    def holding(self) -> bool:
+        """Whether something is still to be caught up with."""
+        return self._catching_up
+
+    def moved(self) -> None:
+        """Something was handled, to be saved soon."""
+        self._moved.set()
+
+    async def keep(self) -> None:
+        """Save it, now and then, for as long as anything moves."""
+        while True:
+            await self._ports.clock.wait(self._moved, None)
+            self._moved.clear()
+            await self._ports.clock.sleep_until(self._ports.clock.now() + SAVED_EVERY)
+            await self.save()
+
+    async def save(self) -> None:
+        """Durable when it returns; a disk that refuses is tried again the next time."""
+        if self._catching_up:
+            return
+        handled = self._lanes.handled
+        if handled <= self._saved:
+            return
+        try:
+            await self._ports.memory.put(KEY, str(handled))
+        except Exception:
+            self._ports.log.exception("how far everything was read could not be saved")
+            return
+        self._saved = self.handled = handled
+
+    # --- reading again --------------------------------------------------------------------------------------------
+
+    async def catch_up(
+        self, client: discord.Client, spoken: Spoken, directs: Sequence[tuple[int, int]], hear: Hear, *, all_there: bool
+    ) -> None:
+        """Read what is newer than what was handled. Each channel's in its lane, so nothing overtakes it there. Where
+        not all servers are there yet, nothing counts as handled until they are."""
+        if self.handled is None:
+            self._catching_up = False
+            return
+        after = max(self.handled - (int(OVERLAP.total_seconds() * 1000) << 22), 1)
+        limit = asyncio.Semaphore(AT_ONCE)
+        whole = all_there
+
+        async def one(channel: int, place: PlaceRef, direct: bool) -> None:
+            nonlocal whole
+            async with limit:
+                done = await self._channel(client, channel, after, partial(hear, place=place, direct=direct))
+                whole = whole and done
+
+        async with asyncio.TaskGroup() as group:
+            for channel, place, latest in spoken:
+                if latest > after:
+                    group.create_task(one(channel, place, False))
+            for _user, channel in directs:
+                group.create_task(one(channel, place_of(channel), True))
+        self._catching_up = not whole
+        self.moved()
+
+    async def _channel(self, client: discord.Client, channel: int, after: int, hear: Hear) -> bool:
+        """Whether it was read to its end. Where it may not be read, there is none."""
+        whole = True
+
+        async def read() -> None:
+            nonlocal whole
+            whole = await self._read(client, channel, after, hear)
+
+        await self._lanes.through(channel, read)
+        return whole
+
+    async def _read(self, client: discord.Client, channel: int, after: int, hear: Hear) -> bool:
+        for _page in range(MOST // PAGE):
+            try:
+                page = await client.http.logs_from(channel, PAGE, after=after)
+            except (discord.Forbidden, discord.NotFound):
+                return True
+            except faults.FAULTS:
+                self._ports.log.warning("a channel could not be caught up with")
+                return False
+            for message in sorted(page, key=lambda one: int(one["id"])):
+                after = int(message["id"])
+                try:
+                    await hear(message)
+                except Exception:
+                    self._ports.log.exception("a message of the past could not be handled")
+            if len(page) < PAGE:
+                break
+        return True
+
+
+def snowflake(at: datetime) -> int:
+    """The id of a moment."""
+    return discord.utils.time_snowflake(at)

@@ -1,0 +1,301 @@
+"""A reply becomes messages: components as Discord's API has them (Components V2), with their files and their mentions.
+
+What is too long for one message is split at block boundaries; no text is lost. It must not know where they go, nor
+discord.py: what comes out is plain data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from adapters.discord.markdown import Markdown, Paths, escape
+from bot.talk.platform import Words
+from bot.talk.press import Tone, pack
+from bot.talk.reply import Attachment, Block, Bullets, Facts, Heading, Paragraph, Picture, Quote, Reply
+from bot.talk.text import Text, _
+
+# Discord's published limits for messages with components (its documentation of 2026-08).
+COMPONENTS_LIMIT = 40
+TEXT_LIMIT = 4000
+BUTTON_LIMIT = 80
+OPTION_LIMIT = 100
+ROW = 5
+SELECT = 25
+FILES_LIMIT = 10
+ALT_LIMIT = 1024
+
+MOST_BUTTONS = 10
+"""More choices than this are offered as a menu."""
+ROOM = TEXT_LIMIT - 100
+"""Characters that we put into one message, so that a line about a label always fits."""
+
+ACTION_ROW, BUTTON, STRING_SELECT, TEXT_DISPLAY, MEDIA_GALLERY, FILE, CONTAINER = 1, 2, 3, 10, 12, 13, 17
+STYLES = {Tone.MAIN: 1, Tone.PLAIN: 2, Tone.DANGER: 4}
+MENU = "menu:"
+"""What opens the custom id of a menu of choices; its values are packed presses."""
+AGAIN = "~"
+CHOOSE = _("Choose one")
+
+Component = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice as it is shown: what it says, what it carries, how it looks."""
+
+    label: str
+    carries: str
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that goes with a message."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(slots=True)
+class Page:
+    """One message. `mentions` are the accounts that it may ping."""
+
+    components: list[Component] = field(default_factory=list)
+    files: list[Upload] = field(default_factory=list)
+    mentions: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return "\n".join(texts(self.components))
+
+
+def texts(components: Sequence[Component]) -> list[str]:
+    """All text displays, in reading order."""
+    out: list[str] = []
+    for one in components:
+        if one["type"] == TEXT_DISPLAY:
+            out.append(one["content"])
+        out += texts(one.get("components", ()))
+    return out
+
+
+def render(reply: Reply, words: Words, language: str, paths: Paths, more: Sequence[Button] = ()) -> list[Page]:
+    """The messages of a reply, at least one. `more` are choices that the adapter itself adds, after the reply's own."""
+    return _Pages(Markdown(words, language, paths)).of(reply, more)
+
+
+class _Pages:
+    """Lays blocks onto pages, one after the other."""
+
+    def __init__(self, markdown: Markdown) -> None:
+        self._markdown = markdown
+        self._pages: list[Page] = [Page()]
+        self._room = ROOM
+        self._names: set[str] = set()
+
+    def of(self, reply: Reply, more: Sequence[Button]) -> list[Page]:
+        if reply.speaker is not None:
+            self._text(f"**{escape(reply.speaker.name)}**")
+        for block in reply.blocks:
+            self._block(block)
+        buttons = [Button(self._markdown.say(one.label), pack(one), one.tone) for one in reply.presses]
+        self._choices([*buttons, *more])
+        if not self._pages[-1].components and len(self._pages) == 1:
+            self._text("\u200b")
+        mentions = tuple(dict.fromkeys(self._markdown.mentions))
+        for page in self._pages:
+            page.mentions = tuple(one for one in mentions if f"<@{one}>" in page.text)
+            if reply.speaker is not None:
+                page.components = _coloured(page.components, reply.speaker.colour)
+        return self._pages
+
+    # --- blocks ---------------------------------------------------------------------------------------------------
+
+    def _block(self, block: Block) -> None:
+        write = self._markdown
+        match block:
+            case Heading(inner):
+                self._text(f"### {_one_line(write.inline(inner))}")
+            case Paragraph(parts):
+                self._text(write.inlines(parts))
+            case Bullets(items):
+                self._text("\n".join(f"- {_indented(write.inlines(item.parts))}" for item in items))
+            case Quote(parts):
+                lines = [line for part in parts for line in write.inlines(part.parts).split("\n")]
+                self._text("\n".join(f"> {line}" for line in lines))
+            case Facts(rows):
+                self._text("\n".join(_row(write.inline(name), write.inlines(what.parts)) for name, what in rows))
+            case Picture(data, name, alt):
+                self._picture(data, name, alt)
+            case Attachment(data, name):
+                shown = self._upload(name, data)
+                if shown != name:
+                    self._text(escape(name))
+                self._add({"type": FILE, "file": {"url": f"attachment://{shown}"}})
+
+    def _picture(self, data: bytes, name: str, alt: Text) -> None:
+        said = self._markdown.say(alt)
+        if len(said) > ALT_LIMIT:
+            self._text(escape(said))
+        if not _is_picture(data):
+            self._text(escape(said))
+            self._add({"type": FILE, "file": {"url": f"attachment://{self._upload(name, data)}"}})
+            return
+        item: Component = {"media": {"url": f"attachment://{self._upload(name, data)}"}}
+        if said.strip():
+            item["description"] = said[:ALT_LIMIT]
+        self._add({"type": MEDIA_GALLERY, "items": [item]})
+
+    def _upload(self, name: str, data: bytes) -> str:
+        """Takes a file along, on a page that has room for it; its name as Discord takes it, once in a message."""
+        if len(self._pages[-1].files) >= FILES_LIMIT:
+            self._turn()
+        stem, dot, ending = re.sub(r"[^A-Za-z0-9._-]", "_", name)[-60:].strip("._").rpartition(".")
+        free = f"{stem}{dot}{ending}" or "file"
+        number = 1
+        while free in self._names:
+            number += 1
+            free = f"{stem or ending}-{number}{dot + ending if stem else ''}"
+        self._names.add(free)
+        self._pages[-1].files.append(Upload(free, data))
+        return free
+
+    # --- choices --------------------------------------------------------------------------------------------------
+
+    def _choices(self, buttons: Sequence[Button]) -> None:
+        longest = BUTTON_LIMIT if len(buttons) <= MOST_BUTTONS else OPTION_LIMIT
+        long = [one for one in buttons if len(one.label) > longest]
+        if long:
+            self._text("\n".join(f"- {_indented(escape(one.label))}" for one in long))
+        rows = self._buttons(buttons) if len(buttons) <= MOST_BUTTONS else self._menus(buttons)
+        if rows and self._count() + sum(_size(row) for row in rows) > COMPONENTS_LIMIT:
+            self._turn()
+        self._pages[-1].components += rows
+
+    def _buttons(self, buttons: Sequence[Button]) -> list[Component]:
+        shown = [
+            {
+                "type": BUTTON,
+                "style": STYLES[one.tone],
+                "label": _cut(one.label, BUTTON_LIMIT),
+                "custom_id": one.carries,
+            }
+            for one in _each_once(buttons)
+        ]
+        return [{"type": ACTION_ROW, "components": shown[at : at + ROW]} for at in range(0, len(shown), ROW)]
+
+    def _menus(self, buttons: Sequence[Button]) -> list[Component]:
+        out: list[Component] = []
+        each = _each_once(buttons)
+        for at in range(0, len(each), SELECT):
+            options = [{"label": _cut(one.label, OPTION_LIMIT), "value": one.carries} for one in each[at : at + SELECT]]
+            menu = {
+                "type": STRING_SELECT,
+                "custom_id": f"{MENU}{at // SELECT}",
+                "placeholder": self._markdown.say(CHOOSE),
+                "options": options,
+            }
+            out.append({"type": ACTION_ROW, "components": [menu]})
+        return out
+
+    # --- pages ----------------------------------------------------------------------------------------------------
+
+    def _text(self, text: str) -> None:
+        """Text on this page, or on the next where there is no room; what no page can hold is cut between lines."""
+        text = text.strip("\n")
+        if not text.strip():
+            return
+        if len(text) > self._room and self._pages[-1].components:
+            self._turn()
+        for piece in pieces(text, ROOM):
+            if len(piece) > self._room:
+                self._turn()
+            self._add({"type": TEXT_DISPLAY, "content": piece})
+            self._room -= len(piece)
+
+    def _add(self, component: Component) -> None:
+        # One is kept free for the frame in a pseudonym's colour.
+        if self._count() + 1 >= COMPONENTS_LIMIT:
+            files = self._pages[-1].files
+            self._turn()
+            if component["type"] in (FILE, MEDIA_GALLERY) and files:
+                self._pages[-1].files.append(files.pop())
+        self._pages[-1].components.append(component)
+
+    def _turn(self) -> None:
+        self._pages.append(Page())
+        self._room = ROOM
+        self._names = set()
+
+    def _count(self) -> int:
+        return sum(_size(one) for one in self._pages[-1].components)
+
+
+def _size(component: Component) -> int:
+    return 1 + sum(_size(one) for one in component.get("components", ()))
+
+
+def _coloured(components: list[Component], colour: str) -> list[Component]:
+    """A pseudonym's words in a frame of its colour; choices stay below it."""
+    inner = [one for one in components if one["type"] != ACTION_ROW]
+    if not inner or not re.fullmatch(r"#?[0-9a-fA-F]{6}", colour):
+        return components
+    frame = {"type": CONTAINER, "accent_color": int(colour.lstrip("#"), 16), "components": inner}
+    return [frame, *(one for one in components if one["type"] == ACTION_ROW)]
+
+
+def _each_once(buttons: Sequence[Button]) -> list[Button]:
+    """Discord takes no two choices of a message that carry the same: the later ones carry a number as well."""
+    seen: dict[str, Button] = {}
+    for one in buttons:
+        carries, number = one.carries, 1
+        while carries in seen:
+            number += 1
+            carries = f"{one.carries}{AGAIN}{number}"
+        if len(carries) <= OPTION_LIMIT:
+            seen[carries] = replace(one, carries=carries)
+    return list(seen.values())
+
+
+def carried(custom_id: str) -> str:
+    """What a choice carries, without the number that tells it apart."""
+    return custom_id.partition(AGAIN)[0]
+
+
+def pieces(text: str, most: int) -> list[str]:
+    """Text in pieces of at most `most` characters, cut between paragraphs, lines or words, else anywhere but inside an
+    escape. Together they hold every character but the blanks where they were cut."""
+    out = []
+    while len(text) > most:
+        at = next((at for sign in ("\n\n", "\n", " ") if (at := text.rfind(sign, most // 2, most)) > 0), most)
+        while at == most and at > 1 and (len(text[:at]) - len(text[:at].rstrip("\\"))) % 2:
+            at -= 1
+            most = at
+        out.append(text[:at].rstrip())
+        text = text[at:].lstrip("\n ")
+    return [*out, text] if text else out
+
+
+def _cut(label: str, most: int) -> str:
+    label = " ".join(label.split()) or "…"
+    return label if len(label) <= most else label[: most - 1] + "…"
+
+
+def _row(name: str, what: str) -> str:
+    return f"**{_one_line(name)}**: {what}" if name.strip() and "**" not in name else f"{name}: {what}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split("\n"))
+
+
+def _indented(text: str) -> str:
+    return text.replace("\n", "\n  ")
+
+
+def _is_picture(data: bytes) -> bool:
+    starts = (b"\x89PNG", b"\xff\xd8", b"GIF8")
+    return data.startswith(starts) or data[8:12] == b"WEBP"
