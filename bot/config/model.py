@@ -76,10 +76,56 @@ class Local(Settings):
     port: int = Field(8765, ge=0, le=65535, description="The port on 127.0.0.1; 0 takes any free one.")
 
 
+class Matrix(Settings):
+    """An account of the bot's own on any Matrix homeserver. Log in first: `handrail matrix login`."""
+
+    community: tuple[str, ...] = Field(
+        (),
+        description="The spaces or rooms that are the community, as #harbour:example.org. The bot joins them and the "
+        "rooms of the spaces; the power that somebody has there is what they may do in private too.",
+    )
+    invites: tuple[str, ...] = Field(
+        (),
+        description="Whose invitations into further rooms are accepted: a person (@ana:example.org), a room "
+        "(!id:example.org) or everybody of a server (example.org).",
+    )
+    direct: Literal["anyone", "community"] = Field(
+        "anyone", description="Who may write to the bot privately: anyone, or who is in a room with it."
+    )
+    owners: tuple[str, ...] = Field((), description="Accounts that own the community, whatever their power.")
+    moderators: tuple[str, ...] = Field((), description="Accounts that moderate, whatever their power.")
+    owner_power: int = Field(100, description="From which power level on somebody is an owner.")
+    moderator_power: int = Field(50, description="From which power level on somebody is a moderator.")
+    redact: bool = Field(
+        True, description="Take away private commands typed in a common room, where the bot has the power to."
+    )
+    describe: bool = Field(
+        True,
+        description="Describe the commands in rooms where the bot has the power to, for clients that complete them.",
+    )
+
+    @field_validator("owners", "moderators")
+    @classmethod
+    def _accounts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            if not (one.startswith("@") and ":" in one):
+                raise ValueError(f"{one!r} is no account; write it as @ana:example.org")
+        return value
+
+    @field_validator("community")
+    @classmethod
+    def _rooms(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            if one[:1] not in ("#", "!"):
+                raise ValueError(f"{one!r} is no room or space; write it as #harbour:example.org")
+        return value
+
+
 class Platforms(Settings):
     """Where the bot is. At least one."""
 
     local: Local | None = Field(None, description="The local page, for trying things out.")
+    matrix: Matrix | None = Field(None, description="An account on Matrix; `handrail matrix login` comes first.")
 
 
 class Config(Settings):
