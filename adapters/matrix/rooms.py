@@ -98,7 +98,7 @@ class Rooms:
             spot = await self._spot(to)
         except WireError as error:
             raise TryLater(error.reason, error.after) from None
-        if not await self._sync.meet(spot.room, KNOWN_WITHIN):
+        if not await self._sync.meet(spot.room, KNOWN_WITHIN, spot.only):
             if spot.whose is not None:
                 raise TryLater("the room is not known yet")
             raise Unreachable("not in that room")
