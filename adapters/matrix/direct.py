@@ -153,7 +153,7 @@ class Directs:
         """Whether that room will do, asking the person back if they left it."""
         try:
             said = await ask(self._client, "GET", path("rooms", room, "members", not_membership="leave"))
-            there = _memberships(said.get("chunk"))
+            there = memberships(said.get("chunk"))
             present = {who for who, membership in there.items() if membership in ("join", "invite", "knock")}
             if there.get(self._client.user_id) != "join" or present - {self._client.user_id, user}:
                 return None
@@ -246,7 +246,8 @@ def _rooms(listed: Any) -> list[str]:
     return [each for each in listed if isinstance(each, str)] if isinstance(listed, list) else []
 
 
-def _memberships(events: Any) -> dict[str, str]:
+def memberships(events: Any) -> dict[str, str]:
+    """Who is what in a room, by its member events."""
     found: dict[str, str] = {}
     for event in events if isinstance(events, list) else ():
         content = event.get("content") if isinstance(event, Mapping) else None

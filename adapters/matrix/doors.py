@@ -14,7 +14,7 @@ from typing import Any
 
 from nio import AsyncClient
 
-from adapters.matrix.direct import Directs
+from adapters.matrix.direct import Directs, memberships
 from adapters.matrix.opening import Invited, Left
 from adapters.matrix.rooms import Rooms, state_of
 from adapters.matrix.wire import NoAnswer, Refused, ask, path
@@ -41,7 +41,6 @@ class Doors:
         self._clock = clock
         self._log = log
         self._begun: defaultdict[str, deque[datetime]] = defaultdict(deque)
-        self._expected: set[str] = set()
         self.refused: list[str] = []
         """Configured rooms that could not be entered, by the name they were configured with."""
 
@@ -49,7 +48,10 @@ class Doors:
 
     async def invited(self, invited: Invited) -> None:
         """Accept or decline. Raises NoAnswer or TokenRejected, to be tried again."""
-        if self._wanted(invited):
+        old = self._replaced_by(invited.room)
+        if old is not None:
+            await self._follow(old, invited.room, [])
+        elif self._wanted(invited):
             await self._join(invited.room)
         elif invited.direct and self._may_begin(invited.sender):
             await self._begin(invited.room, invited.sender)
@@ -63,7 +65,7 @@ class Doors:
             return False
         rules = self._settings.invites
         alias = state_of(invited.state, "m.room.canonical_alias").get("alias")
-        listed = {*self._settings.community, *rules, *self._rooms.homes, *self._expected}
+        listed = {*self._settings.community, *rules, *self._rooms.homes, *self._rooms.children}
         known_people = {*self._settings.owners, *self._settings.moderators, *rules}
         return (
             invited.room in listed
@@ -74,7 +76,7 @@ class Doors:
 
     def _may_begin(self, user: str) -> bool:
         """Whether somebody may begin a direct room now. Counts it."""
-        if self._settings.direct == "community" and not self._rooms.among(user, self._rooms.common()):
+        if self._settings.direct == "community" and not self._rooms.among(user, self._rooms.community()):
             return False
         limits = {user: FROM_ONE, self._server(user): FROM_A_SERVER, "": FROM_ALL}
         now = self._clock.now()
@@ -94,9 +96,10 @@ class Doors:
         """Enter a room that somebody began with the bot alone; leave it if it isn't so."""
         if not await self._join(room):
             return
-        members = await ask(self._client, "GET", path("rooms", room, "joined_members"))
-        there = members.get("joined")
-        if not isinstance(there, Mapping) or set(there) - {self._client.user_id, user}:
+        members = await ask(self._client, "GET", path("rooms", room, "members", not_membership="leave"))
+        there = memberships(members.get("chunk"))
+        present = {who for who, membership in there.items() if membership in ("join", "invite", "knock")}
+        if present - {self._client.user_id, user}:
             self._log.info("a room that was called direct has more people in it")
             await self._leave(room)
             return
@@ -135,33 +138,38 @@ class Doors:
         """A room belongs to a space of the community, or no longer does."""
         via = content.get("via")
         if not isinstance(via, list) or not room.startswith("!"):
-            self._expected.discard(room)
+            self._rooms.children.discard(room)
             return
-        self._expected.add(room)
+        self._rooms.children.add(room)
         if room not in self._client.rooms:
             await self._join(room, [each for each in via if isinstance(each, str)])
 
     # --- upgrades and ends ----------------------------------------------------------------------------------------
 
     async def upgraded(self, room: str, content: Mapping[str, Any], sender: str) -> None:
-        """Follow a room to the one that replaces it, if that one says so too."""
+        """Follow a room to the one that replaces it; now, or when it invites us."""
         new = content.get("replacement_room")
-        if not isinstance(new, str) or not new.startswith("!"):
-            return
-        self._expected.add(new)
-        if not await self._join(new, [self._server(sender)]):
+        if isinstance(new, str) and new.startswith("!"):
+            await self._follow(room, new, [self._server(sender)])
+
+    def _replaced_by(self, new: str) -> str | None:
+        """The room that says of itself that this one took its place."""
+        return next((room for room, known in self._client.rooms.items() if known.replacement_room == new), None)
+
+    async def _follow(self, old: str, new: str, via: list[str]) -> None:
+        if not await self._join(new, via):
             return
         created = state_of(await self._state(new), "m.room.create")
         predecessor = created.get("predecessor")
-        if not isinstance(predecessor, Mapping) or predecessor.get("room_id") != room:
+        if not isinstance(predecessor, Mapping) or predecessor.get("room_id") != old:
             self._log.warning("a room that should replace another does not say so; it was left")
             await self._leave(new)
             return
-        whose = self._directs.whose(room)
+        whose = self._directs.whose(old)
         if whose is not None:
             await self._directs.adopt(whose.user, new, whose.about)
-            await self._directs.forget(room)
-        await self._rooms.moved(room, new)
+            await self._directs.forget(old)
+        await self._rooms.moved(old, new)
 
     async def left(self, left: Left) -> None:
         """The bot is no longer in a room."""

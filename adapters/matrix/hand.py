@@ -131,7 +131,8 @@ class Hand:
             await self._take_away(scene)
 
     async def _standing(self, scene: Scene, strict: bool) -> Standing:
-        return await self.standings.of(scene.author, None if scene.whose else scene.room, now=strict)
+        private = self.directs.whose(scene.room) is not None
+        return await self.standings.of(scene.author, None if private else scene.room, now=strict)
 
     async def _take_away(self, scene: Scene) -> None:
         """A private command that everybody could read. What can't be taken away stays: nothing depends on it."""

@@ -57,6 +57,8 @@ class Rooms:
         self._homes = tuple(names)
         self._ids: dict[str, str] = {}
         self._moved: dict[str, str] = {}
+        self.children: set[str] = set()
+        """The rooms of the spaces that are the community, as far as they were found."""
 
     async def load(self) -> None:
         """Recall which rooms took others' places."""
@@ -130,6 +132,10 @@ class Rooms:
 
     def place(self, room: str) -> PlaceRef:
         return PlaceRef("matrix", room)
+
+    def community(self) -> list[str]:
+        """The rooms that make somebody a member; without any configured, all that are nobody's alone."""
+        return [*self.homes, *self.children] if self.homes else self.common()
 
     def common(self) -> list[str]:
         """The rooms that are nobody's alone."""

@@ -66,7 +66,7 @@ class Session:
         self._manners = Manners(client, clock, log)
         self.directs = Directs(client, log)
         self.rooms = Rooms(client, self.directs, self._sync, memory, settings.community, log)
-        self.standings = Standings(client, settings, lambda: self.rooms.homes, clock, log)
+        self.standings = Standings(client, settings, self.rooms, clock, log)
         self.signs = Signs(client, self._sending, memory)
         self.post = Post(
             client, ports, self._sending, self.rooms, self._asking, self.standings, prefix=prefix, language=language
@@ -215,8 +215,10 @@ class Session:
             return
         if not left(content, before if isinstance(before, Mapping) else {}):
             return
-        removed = heard.event.sender != who or content.get("membership") == "ban"
-        remaining = [room for room in self.rooms.homes or self.rooms.common() if room != heard.room]
-        if content.get("membership") == "ban" or not self.rooms.among(who, remaining):
+        banned = content.get("membership") == "ban"
+        community = self.rooms.community()
+        remaining = [room for room in self.rooms.homes or community if room != heard.room]
+        if (banned and heard.room in community) or not self.rooms.among(who, remaining):
             place = PlaceRef("matrix", heard.room)
+            removed = banned or heard.event.sender != who
             await self._inbox.gone(Gone(heard.event.event_id, place, user(who), removed=removed))

@@ -1,20 +1,22 @@
-"""What somebody is in the community: the configured people first, then the power they have in the room where they ask,
-or, in private, in the spaces and rooms that are the community.
+"""What somebody is in the community: the configured people first, then the power they have in the spaces and rooms that
+are the community.
 
-Powers are fetched from the server and forgotten with the first event that could change them, or after ten minutes;
-what only moderators may do is decided on what was fetched just now. Unknown means least.
+In a room of a space, power makes a moderator for that room. In any other room it makes nothing: whoever begins a room
+with the bot has all power there. Powers are fetched from the server and forgotten with the first event that could
+change them, or after ten minutes; what only moderators may do is decided on what was fetched just now. Unknown means
+least.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from nio import AsyncClient
 
 from adapters.matrix.powers import Powers, level_of, powers_in
+from adapters.matrix.rooms import Rooms
 from adapters.matrix.wire import WireError
 from bot.config.model import Matrix
 from bot.talk.model import Role
@@ -25,19 +27,12 @@ CHANGES = frozenset({"m.room.power_levels", "m.room.create", "m.room.tombstone"}
 
 
 class Standings:
-    """`homes` gives the ids of the rooms and spaces that are the community."""
+    """Asks the rooms that count."""
 
-    def __init__(
-        self,
-        client: AsyncClient,
-        settings: Matrix,
-        homes: Callable[[], Iterable[str]],
-        clock: Clock,
-        log: logging.Logger,
-    ) -> None:
+    def __init__(self, client: AsyncClient, settings: Matrix, rooms: Rooms, clock: Clock, log: logging.Logger) -> None:
         self._client = client
         self._settings = settings
-        self._homes = homes
+        self._rooms = rooms
         self._clock = clock
         self._log = log
         self._known: dict[str, tuple[datetime, Powers]] = {}
@@ -49,10 +44,13 @@ class Standings:
 
     async def of(self, user: str, room: str | None, *, now: bool = False) -> Standing:
         """Their standing in a room, or in the community where there is none. `now` asks the server itself."""
-        rooms = [room] if room is not None else list(self._homes())
-        levels = await asyncio.gather(*(self._level(each, user, now=now) for each in rooms))
-        role = max([self._configured(user), *(self._role(level) for level in levels)])
-        here = any(level is not None for level in levels)
+        homes = self._rooms.homes
+        there = [room] if room is not None and room not in homes else []
+        levels = await asyncio.gather(*(self._level(each, user, now=now) for each in (*homes, *there)))
+        role = max([self._configured(user), *(self._role(level) for level in levels[: len(homes)])])
+        if there and room in self._rooms.children:
+            role = max(role, min(self._role(levels[-1]), Role.MODERATOR))
+        here = levels[-1] is not None if there else any(level is not None for level in levels)
         return Standing(role, frozenset() if role is Role.MEMBER else frozenset({role.name.lower()}), here)
 
     def _configured(self, user: str) -> Role:

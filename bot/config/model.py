@@ -82,7 +82,7 @@ class Matrix(Settings):
     community: tuple[str, ...] = Field(
         (),
         description="The spaces or rooms that are the community, as #harbour:example.org. The bot joins them and the "
-        "rooms of the spaces; the power that somebody has there is what they may do in private too.",
+        "rooms of the spaces. Only power in them makes moderators and owners.",
     )
     invites: tuple[str, ...] = Field(
         (),
