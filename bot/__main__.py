@@ -14,10 +14,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from adapters.matrix.console import console as matrix_console
 from bot import log
 from bot.app import App, Maker
 from bot.config import Config, ConfigError, read, read_text, schema
-from bot.config.model import Local, Platforms
+from bot.config.platforms import Local, Platforms
 from bot.state.clock import Clock, ManualClock, ShiftedClock, SystemClock
 from bot.state.database import Database
 from bot.state.master import MasterKey
@@ -68,6 +69,7 @@ def _arguments() -> argparse.ArgumentParser:
     backup = with_config(add("backup", _backup, "copy the database while the bot runs"))
     backup.add_argument("to", type=Path, help="the file to write")
     config = add("config", lambda args: 2, "about the configuration").add_subparsers(required=True, metavar="WHAT")
+    matrix_console(commands)
     shown = config.add_parser("schema", help="print the JSON Schema that editors use")
     shown.set_defaults(run=lambda args: print(schema(), end="") or 0)
     _of_platforms(commands)
@@ -93,6 +95,8 @@ def makers(config: Config) -> dict[str, Maker]:
         out["discord"] = discord.make
     if config.platforms.local is not None:
         out["local"] = _local
+    if config.platforms.matrix is not None:
+        out["matrix"] = _matrix
     return out
 
 
@@ -101,6 +105,14 @@ def _local(config: Config, ports: Ports) -> Platform:
 
     assert config.platforms.local is not None
     return open_served(ports, config.data.folder / "local.db", config.platforms.local.port, config.prefix)
+
+
+def _matrix(config: Config, ports: Ports) -> Platform:
+    from adapters.matrix.platform import MatrixPlatform
+
+    assert config.platforms.matrix is not None
+    folder, language = config.data.folder / "matrix", config.community.language
+    return MatrixPlatform(ports, config.platforms.matrix, folder, prefix=config.prefix, language=language)
 
 
 def master_key(config: Config) -> MasterKey:

@@ -11,7 +11,7 @@ import discord
 
 from adapters.discord.faults import NEW_TOKEN
 from adapters.discord.roles import any_named, named
-from bot.config.model import Discord
+from bot.config.platforms import Discord
 
 ALL = "all"
 PORTAL = "Open discord.com/developers/applications, choose the application"

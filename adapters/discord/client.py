@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import discord
 
-from bot.config.model import Discord
+from bot.config.platforms import Discord
 
 VITAL = frozenset({"READY", "RESUMED"})
 """Without these there is no connection to keep."""

@@ -27,7 +27,7 @@ from adapters.discord.read import PLATFORM, Locales
 from adapters.discord.roles import any_named
 from adapters.discord.sync import Sync
 from adapters.discord.watch import Watch
-from bot.config.model import Discord
+from bot.config.platforms import Discord
 from bot.talk.command import Command
 from bot.talk.errors import PlatformStopped
 from bot.talk.model import MessageRef, PlaceRef, Target, UserRef

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import discord
 
-from bot.config.model import DiscordRoles
+from bot.config.platforms import DiscordRoles
 from bot.talk.model import Role
 from bot.talk.platform import Standing
 

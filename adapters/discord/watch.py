@@ -14,7 +14,7 @@ from adapters.discord import faults
 from adapters.discord.checks import ALL
 from adapters.discord.read import place_of
 from adapters.discord.roles import MEMBER, UNKNOWN, Ranks, any_named, highest
-from bot.config.model import Discord
+from bot.config.platforms import Discord
 from bot.talk.model import PlaceRef
 from bot.talk.platform import Ports, Standing
 

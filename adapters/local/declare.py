@@ -1,5 +1,6 @@
-"""Declared commands become what the page offers: slash commands with their arguments, forms, menus of a message; and,
-where there are no forms, the words that ask for the same. It must not know who runs them.
+"""Declared commands become what the page offers: slash commands with their arguments, forms, menus of a message.
+
+It must not know who runs them.
 """
 
 from __future__ import annotations
@@ -9,11 +10,10 @@ from dataclasses import dataclass
 
 from adapters.local.rows import Account, Field, Option, Side
 from bot.talk.command import Choice, Command, Param
+from bot.talk.inwords import as_typed
 from bot.talk.model import UserRef
-from bot.talk.parse import usage
 from bot.talk.platform import Words
-from bot.talk.reply import Block, Inline, Paragraph, Reply, Strong, Typed, Verbatim, bullets, para, say
-from bot.talk.text import Text, _, listing
+from bot.talk.text import Text, _
 
 PICKED_FROM = 10
 """A whole number between two bounds is picked from a list where the list is no longer than this."""
@@ -71,7 +71,7 @@ def fields(params: Sequence[Param], values: Mapping[str, object], reader: Reader
             kind=_kind(param),
             required=param.required,
             options=_options(param, reader),
-            value=_value(values.get(param.name)),
+            value=as_typed(values.get(param.name)),
             most=param.arg.most,
         )
         for param in params
@@ -113,63 +113,6 @@ def _options(param: Param, reader: Reader) -> tuple[Option, ...]:
 
 def options(choices: Sequence[Choice], reader: Reader) -> tuple[Option, ...]:
     return tuple(Option(str(choice.value), reader.say(choice.label)) for choice in choices)
-
-
-def _value(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case UserRef(id=id):
-            return id
-        case _:
-            return str(value)
-
-
-def line(command: Command, args: Mapping[str, object]) -> Typed:
-    """The typed line that gives these arguments."""
-    parts: list[str] = []
-    last: list[str] = []
-    for param in command.params:
-        value = _value(args.get(param.name))
-        if not value:
-            continue
-        if param.arg.rest:
-            last.append(f"{param.name}={value}")
-        else:
-            parts.append(f"{param.name}={_quoted(value)}")
-    return Typed(command.name, " ".join(parts + last))
-
-
-def _quoted(value: str) -> str:
-    if not any(sign.isspace() or sign in '"“' for sign in value):
-        return value
-    return f'"{value}"' if '"' not in value else "“" + value.replace("”", '"') + "”"
-
-
-def in_words(command: Command, args: Mapping[str, object]) -> Reply:
-    """What asks for the arguments where there are no forms: the line to type, what each part means, what is known."""
-    blocks: list[Block] = [
-        para(Strong(command.about)),
-        para(_("Type a line like this:"), " ", Typed(command.name, usage(command))),
-    ]
-    asked = [_part(param) for param in command.shown]
-    if asked:
-        blocks.append(bullets(asked))
-    if any(param.name in args for param in command.shown):
-        blocks.append(para(_("As it is now:"), " ", line(command, args)))
-    elif command.examples:
-        example = command.examples[0].removeprefix(command.name).strip()
-        blocks.append(para(_("For example:"), " ", Typed(command.name, example)))
-    return say(*blocks)
-
-
-def _part(param: Param) -> Paragraph:
-    parts: list[Inline] = [Strong(Verbatim(param.name)), Verbatim(": "), param.arg.about]
-    if param.arg.choices:
-        parts += [Verbatim(" "), _("One of: {choices}.", choices=listing(one.label for one in param.arg.choices))]
-    return Paragraph(tuple(parts))
 
 
 def fits(side: Side, command: Command) -> bool:

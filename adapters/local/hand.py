@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from adapters.local.declare import in_words
 from adapters.local.post import Post, Spot
 from adapters.local.read import Reader
 from adapters.local.rows import BOT, Did, Event, Kind, Side
 from adapters.local.store import Store
+from bot.talk.inwords import in_words
 from bot.talk.platform import Answer, Inbox, Ports
 from bot.talk.reply import Audience, Reply
 

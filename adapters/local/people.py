@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.local import names
-from adapters.local.declare import Reader, fits, line, options
+from adapters.local.declare import Reader, fits, options
 from adapters.local.forms import Forms
 from adapters.local.post import FIX, Find, Post
 from adapters.local.render import person_wrote
 from adapters.local.rows import BOT, Accepted, Account, Did, Form, Message, NotPossible, Option, Place, Side
 from adapters.local.store import Store
 from bot.talk.command import Command
+from bot.talk.inwords import line
 from bot.talk.model import Role, UserRef
 from bot.talk.platform import Ports
 from bot.talk.press import unpack

@@ -1,7 +1,8 @@
-"""Direct rooms: the one encrypted room that holds the bot and one person, and nobody else.
+"""Direct rooms: the encrypted rooms that hold the bot and one person, and nobody else.
 
-Where it lies is kept by the server in the account's `m.direct` data, so it is found again after a restart and by other
-clients of the account. A room with a third person in it, or without encryption, is never used. Knows no replies.
+Each person has one, and one more for each thing that is to be kept apart. Where they lie is kept by the server in the
+account's data (`m.direct`, and a list of our own), so they are found again after a restart, whatever else was lost. A
+room with a third person in it, or without encryption, is never used. Knows no replies.
 """
 
 from __future__ import annotations
@@ -18,7 +19,11 @@ from nio import AsyncClient
 from adapters.matrix.wire import NoAnswer, Refused, ask, path
 
 MADE_HERE = "chat.handrail.direct"
-"""A word in the creation of our direct rooms: one that was made just before a crash is recognised by it."""
+"""A word in the creation of our direct rooms: one that was made just before a crash is recognised by it. It says true,
+or what the room is about."""
+
+KEPT_APART = "chat.handrail.rooms"
+"""The account data that lists rooms for one thing: from a room's id to a person and what it is about."""
 
 ENCRYPTION = {"algorithm": "m.megolm.v1.aes-sha2"}
 
@@ -40,59 +45,97 @@ class Closed:
     code: str
 
 
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whom a direct room is for, and what it is about, where it is for one thing alone."""
+
+    user: str
+    about: str | None = None
+
+
 class Directs:
     """Finds, makes and reopens direct rooms. `room_for` may be called by many at once."""
 
     def __init__(self, client: AsyncClient, log: logging.Logger) -> None:
         self._client = client
         self._log = log
-        self._opening: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._opening: defaultdict[Whose, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._listing = asyncio.Lock()
-        self._checked: dict[str, str] = {}
+        self._checked: dict[Whose, str] = {}
+        self._index: dict[str, Whose] = {}
 
-    async def room_for(self, user: str) -> Opened | Closed:
+    async def load(self) -> None:
+        """Learn which rooms are direct. Raises WireError or TokenRejected."""
+        self._index = {room: whose for whose, rooms in (await self._listed()).items() for room in rooms}
+
+    def whose(self, room: str) -> Whose | None:
+        """Whose direct room this is, as far as it was learned; says nothing about who else is in it now."""
+        return self._index.get(room)
+
+    def private(self, room: str) -> bool:
+        """Whether that room holds the bot and its one person, nobody else, encrypted, as the sync loop has it."""
+        whose = self._index.get(room)
+        return whose is not None and self._still_private(room, whose.user)
+
+    async def room_for(self, user: str, about: str | None = None) -> Opened | Closed:
         """The person's room: found, asked back into, or made. Raises WireError or TokenRejected."""
-        async with self._opening[user]:
-            kept = self._checked.get(user)
+        whose = Whose(user, about)
+        async with self._opening[whose]:
+            kept = self._checked.get(whose)
             if kept is not None and self._still_private(kept, user):
                 return Opened(kept, joined=True, new=False)
-            self._checked.pop(user, None)
-            listed = (await self._listed()).get(user, [])
+            self._checked.pop(whose, None)
+            listed = (await self._listed()).get(whose, [])
             for room in reversed(listed):
-                opened = await self._usable(room, user)
+                opened = await self.usable(room, user)
                 if opened is not None:
-                    return self._remember(user, opened)
-            orphan = await self._made_before(user, listed)
+                    return self._remember(whose, opened)
+            orphan = await self._made_before(whose, listed)
             if orphan is not None:
-                await self.adopt(user, orphan.room)
-                return self._remember(user, orphan)
-            return await self._make(user)
+                await self.adopt(user, orphan.room, about)
+                return self._remember(whose, orphan)
+            return await self._make(whose)
 
-    async def adopt(self, user: str, room: str) -> None:
+    async def adopt(self, user: str, room: str, about: str | None = None) -> None:
         """Remember a room as that person's, as when they began it themselves. The last one adopted is used first."""
         async with self._listing:
-            direct = await self._direct()
-            rooms = [each for each in _rooms(direct.get(user)) if each != room]
-            direct[user] = [*rooms, room]
-            await ask(self._client, "PUT", self._where(), direct)
+            if about is None:
+                direct = await self._data("m.direct")
+                rooms = [each for each in _rooms(direct.get(user)) if each != room]
+                direct[user] = [*rooms, room]
+                await self._write("m.direct", direct)
+            else:
+                apart = await self._data(KEPT_APART)
+                apart.pop(room, None)
+                apart[room] = [user, about]
+                await self._write(KEPT_APART, apart)
+            self._index[room] = Whose(user, about)
 
     async def forget(self, room: str) -> None:
         """The room is gone: an upgrade replaced it, or we left."""
         async with self._listing:
-            direct = await self._direct()
+            whose = self._index.pop(room, None)
+            if whose is not None:
+                self._checked.pop(whose, None)
+            direct = await self._data("m.direct")
             for user, rooms in list(direct.items()):
                 if room in _rooms(rooms):
                     direct[user] = [each for each in _rooms(rooms) if each != room]
-                    self._checked.pop(user, None)
-                    await ask(self._client, "PUT", self._where(), direct)
+                    self._checked.pop(Whose(user), None)
+                    await self._write("m.direct", direct)
+            apart = await self._data(KEPT_APART)
+            if apart.pop(room, None) is not None:
+                await self._write(KEPT_APART, apart)
 
     async def person_in(self, room: str) -> str | None:
-        """Whose direct room this is, if it is one."""
-        return next((user for user, rooms in (await self._listed()).items() if room in rooms), None)
+        """Whose direct room this is, if it is one; asked of the server."""
+        await self.load()
+        whose = self.whose(room)
+        return None if whose is None else whose.user
 
-    def _remember(self, user: str, opened: Opened) -> Opened:
+    def _remember(self, whose: Whose, opened: Opened) -> Opened:
         if opened.joined:
-            self._checked[user] = opened.room
+            self._checked[whose] = opened.room
         return opened
 
     def _still_private(self, room: str, user: str) -> bool:
@@ -106,11 +149,11 @@ class Directs:
             and not known.users[user].invited
         )
 
-    async def _usable(self, room: str, user: str) -> Opened | None:
+    async def usable(self, room: str, user: str) -> Opened | None:
         """Whether that room will do, asking the person back if they left it."""
         try:
             said = await ask(self._client, "GET", path("rooms", room, "members", not_membership="leave"))
-            there = _memberships(said.get("chunk"))
+            there = memberships(said.get("chunk"))
             present = {who for who, membership in there.items() if membership in ("join", "invite", "knock")}
             if there.get(self._client.user_id) != "join" or present - {self._client.user_id, user}:
                 return None
@@ -133,29 +176,29 @@ class Directs:
                 return False
             raise
 
-    async def _made_before(self, user: str, listed: list[str]) -> Opened | None:
+    async def _made_before(self, whose: Whose, listed: list[str]) -> Opened | None:
         """A room that was made for them and never listed, because the answer got lost or we fell over."""
-        pair = {self._client.user_id, user}
+        pair = {self._client.user_id, whose.user}
         for room in [each.room_id for each in self._client.rooms.values() if set(each.users) == pair]:
-            if room in listed:
+            if room in listed or room in self._index:
                 continue
             try:
                 created = await ask(self._client, "GET", path("rooms", room, "state", "m.room.create", ""))
             except Refused:
                 continue
-            if created.get(MADE_HERE) is True:
-                opened = await self._usable(room, user)
+            if created.get(MADE_HERE) == (whose.about or True):
+                opened = await self.usable(room, whose.user)
                 if opened is not None:
                     return opened
         return None
 
-    async def _make(self, user: str) -> Opened | Closed:
+    async def _make(self, whose: Whose) -> Opened | Closed:
         body = {
             "preset": "private_chat",
             "is_direct": True,
-            "invite": [user],
+            "invite": [whose.user],
             "visibility": "private",
-            "creation_content": {MADE_HERE: True},
+            "creation_content": {MADE_HERE: whose.about or True},
             # Nobody but the bot can bring in a third person.
             "power_level_content_override": {"invite": 100},
             "initial_state": [
@@ -172,29 +215,39 @@ class Directs:
         room = said.get("room_id")
         if not isinstance(room, str):
             raise NoAnswer("no room id")
-        await self.adopt(user, room)
+        await self.adopt(whose.user, room, whose.about)
         return Opened(room, joined=False, new=True)
 
-    async def _listed(self) -> dict[str, list[str]]:
-        return {user: _rooms(rooms) for user, rooms in (await self._direct()).items()}
+    async def _listed(self) -> dict[Whose, list[str]]:
+        """All of them, as the server has it."""
+        direct, apart = await asyncio.gather(self._data("m.direct"), self._data(KEPT_APART))
+        found = {Whose(user): _rooms(rooms) for user, rooms in direct.items()}
+        for room, said in apart.items():
+            if isinstance(said, list) and len(said) == 2 and all(isinstance(each, str) for each in said):
+                found.setdefault(Whose(*said), []).append(room)
+        return found
 
-    async def _direct(self) -> dict[str, Any]:
+    async def _data(self, kind: str) -> dict[str, Any]:
         try:
-            return await ask(self._client, "GET", self._where())
+            return await ask(self._client, "GET", self._where(kind))
         except Refused as error:
             if error.status == 404:
                 return {}
             raise
 
-    def _where(self) -> str:
-        return path("user", self._client.user_id, "account_data", "m.direct")
+    async def _write(self, kind: str, data: Mapping[str, Any]) -> None:
+        await ask(self._client, "PUT", self._where(kind), data)
+
+    def _where(self, kind: str) -> str:
+        return path("user", self._client.user_id, "account_data", kind)
 
 
 def _rooms(listed: Any) -> list[str]:
     return [each for each in listed if isinstance(each, str)] if isinstance(listed, list) else []
 
 
-def _memberships(events: Any) -> dict[str, str]:
+def memberships(events: Any) -> dict[str, str]:
+    """Who is what in a room, by its member events."""
     found: dict[str, str] = {}
     for event in events if isinstance(events, list) else ():
         content = event.get("content") if isinstance(event, Mapping) else None

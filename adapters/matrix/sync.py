@@ -84,12 +84,21 @@ class Sync:
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._lanes.close()
 
-    async def meet(self, room: str, patience: float) -> bool:
-        """Wait until a room that was just made or joined is known, for at most so many seconds. Whether it is."""
+    async def meet(self, room: str, patience: float, who: str | None = None) -> bool:
+        """Wait until a room that was just made or joined is known, for at most so many seconds; with `who`, until it is
+        known to be encrypted and to have that person in it, or asked into it. Whether it is.
+
+        A new room may come in pieces: a key that was handed round before the invitation was heard of would leave the
+        person without it.
+        """
         until = self._clock.now() + timedelta(seconds=patience)
-        while room not in self._client.rooms and self._clock.now() < until:
+        while not self._is_known(room, who) and self._clock.now() < until:
             await self._clock.wait(self._news, until)
-        return room in self._client.rooms
+        return self._is_known(room, who)
+
+    def _is_known(self, room: str, who: str | None) -> bool:
+        known = self._client.rooms.get(room)
+        return known is not None and (who is None or (known.encrypted and who in known.users))
 
     async def _fetch(self) -> None:
         pauses = Pauses(self._clock, self._random)

@@ -87,17 +87,22 @@ async def ask(
     client: AsyncClient,
     method: str,
     where: str,
-    body: Mapping[str, Any] | None = None,
+    body: Mapping[str, Any] | bytes | None = None,
     *,
     limit: float | None = LIMIT,
+    media_type: str = "application/json",
 ) -> dict[str, Any]:
-    """Ask once and return the answer's object. Raises NoAnswer, SlowDown, Refused or TokenRejected."""
-    headers = {"Content-Type": "application/json"}
+    """Ask once and return the answer's object. A body of bytes is sent as it is.
+
+    Raises NoAnswer, SlowDown, Refused or TokenRejected.
+    """
+    headers = {"Content-Type": media_type}
     if client.access_token:
         headers["Authorization"] = f"Bearer {client.access_token}"
-    data = None if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    if isinstance(body, Mapping):
+        body = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     try:
-        response = await client.send(method, where, data, headers, None, ClientTimeout(total=limit, connect=CONNECT))
+        response = await client.send(method, where, body, headers, None, ClientTimeout(total=limit, connect=CONNECT))
         raw = await response.read()
     except (TimeoutError, ClientError, OSError) as error:
         raise NoAnswer(type(error).__name__) from None

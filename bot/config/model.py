@@ -6,19 +6,15 @@ The descriptions here are what `handrail config schema` gives to editors and wha
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 from zoneinfo import available_timezones
 
 from babel import Locale
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
+from bot.config.platforms import Platforms
 from bot.config.secret import Secret
-
-
-class Settings(BaseModel):
-    """The base of all sections: frozen, and no key that we don't know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from bot.config.section import Settings
 
 
 class Community(Settings):
@@ -68,60 +64,6 @@ class Safety(Settings):
     packs: tuple[str, ...] = Field(("en",), description="The shipped rules to use, one for each language spoken.")
     rules: Path | None = Field(None, description="The community's own rules, written by moderators.")
     helplines: Path | None = Field(None, description="The community's own helplines, on top of the shipped ones.")
-
-
-class Local(Settings):
-    """The local page, where one plays a small community alone."""
-
-    port: int = Field(8765, ge=0, le=65535, description="The port on 127.0.0.1; 0 takes any free one.")
-
-
-def _as_text(value: object) -> object:
-    """Ids may be written as bare numbers."""
-    if isinstance(value, list | tuple):
-        return tuple(_as_text(one) for one in value)
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-Named = Annotated[tuple[str, ...], BeforeValidator(_as_text)]
-"""Names or ids, as one finds them on the platform."""
-
-
-class DiscordRoles(Settings):
-    """Who is what, by the roles of the server. Who has none of these is a member; a server's owner is an owner."""
-
-    moderator: Named = Field((), description="Names or ids of the roles that make a moderator.")
-    owner: Named = Field((), description="Names or ids of the roles that make an owner.")
-
-
-class Discord(Settings):
-    """Discord: the application, where it listens, and who is what there."""
-
-    token: Secret = Field(description="The bot's token, as the developer portal gave it.")
-    policy_confirmed: bool = Field(
-        False,
-        description="That you read Discord's data policy and keep to it; until then nothing sensitive is kept there.",
-    )
-    servers: Named = Field(
-        (), description="Names or ids of the community's servers; all that the bot is in by default."
-    )
-    listen: Named = Field(
-        (), description="Channels and forums where messages are read, by name or id, or all; needs the content intent."
-    )
-    roles: DiscordRoles = Field(default_factory=lambda: DiscordRoles(), description="Who is what, by their roles.")
-    leaving: bool = Field(
-        False, description="Hear at once when somebody leaves; needs the intent for members. Bans are always heard."
-    )
-    try_out: Named = Field(
-        (), description="Names or ids of servers in which commands are tried out: there only, and at once."
-    )
-
-
-class Platforms(Settings):
-    """Where the bot is. At least one."""
-
-    discord: Discord | None = Field(None, description="Discord.")
-    local: Local | None = Field(None, description="The local page, for trying things out.")
 
 
 class Config(Settings):

@@ -6,17 +6,30 @@ import pytest
 
 from tests.contract.discord import DiscordTown
 from tests.contract.local import LocalTown
+from tests.contract.matrix import MatrixTown
 
 MAKERS = {
-    "local-discord": lambda folder, settings: LocalTown.open(folder, "d", settings),
-    "discord": lambda folder, settings: DiscordTown.open(folder, settings),
-    "local-matrix": lambda folder, settings: LocalTown.open(folder, "m", settings),
+    "local-discord": lambda request, folder, settings: LocalTown.open(folder, "d", settings),
+    "discord": lambda request, folder, settings: DiscordTown.open(folder, settings),
+    "local-matrix": lambda request, folder, settings: LocalTown.open(folder, "m", settings),
+    "matrix-plain": lambda request, folder, settings: _matrix(request, folder, settings, encrypted=False),
+    "matrix-encrypted": lambda request, folder, settings: _matrix(request, folder, settings, encrypted=True),
 }
 
 
-@pytest.fixture(params=list(MAKERS))
+def _matrix(request, folder, settings, *, encrypted):
+    return MatrixTown.open(folder, request.getfixturevalue("synapse"), settings, encrypted=encrypted)
+
+
+def _marked(name):
+    """What a platform's own marker selects; the local one is always there."""
+    platform = name.partition("-")[0]
+    return pytest.param(name, marks=[] if platform == "local" else [getattr(pytest.mark, platform)])
+
+
+@pytest.fixture(params=[_marked(name) for name in MAKERS])
 async def town(request, tmp_path):
     settings = getattr(request.node.get_closest_marker("settings"), "kwargs", {})
-    made = await MAKERS[request.param](tmp_path, settings)
+    made = await MAKERS[request.param](request, tmp_path, settings)
     yield made
     await made.close()

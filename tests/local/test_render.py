@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.local.declare import Reader, fields, in_words, line, offers
+from adapters.local.declare import Reader, fields, offers
 from adapters.local.render import Renderer, person_wrote, plain
 from adapters.local.rows import Account, Side
 from bot.talk.command import Command
+from bot.talk.inwords import in_words, line
 from bot.talk.model import Role, UserRef
 from bot.talk.parse import arguments, find
 from bot.talk.press import Press, Tone

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from adapters.discord.platform import DiscordPlatform
-from bot.config.model import Discord
+from bot.config.platforms import Discord
 from bot.state.clock import ManualClock
 from bot.talk.model import UserRef
 from bot.talk.platform import Ports

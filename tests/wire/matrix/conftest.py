@@ -1,14 +1,13 @@
-"""One Synapse for the whole folder; people and stations that leave when their test is over."""
+"""People and stations on the session's Synapse, who leave when their test is over."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
-from .homeserver import WHY_NOT, Synapse, installed
+from .homeserver import Synapse
 from .people import Person
 from .proxy import FaultProxy
 from .station import Station
@@ -19,15 +18,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.matrix)
-
-
-@pytest.fixture(scope="session")
-def synapse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Synapse]:
-    if not installed():
-        pytest.skip(WHY_NOT)
-    server = asyncio.run(Synapse.start(tmp_path_factory.mktemp("synapse")))
-    yield server
-    asyncio.run(server.stop())
 
 
 @pytest.fixture

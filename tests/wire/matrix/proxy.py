@@ -160,6 +160,8 @@ class FaultProxy:
     def __init__(self, target: str) -> None:
         self.target = target
         self.url = ""
+        self.met = 0
+        """How many requests met a fault, where a test counts."""
         self.seen: list[tuple[str, str, bytes]] = []
         self._expected: list[tuple[re.Pattern[str], asyncio.Event]] = []
         self._faults: list[_Set] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.matrix.powers import CREATOR, Powers, level_of, powers_in
@@ -104,6 +104,7 @@ CONTENT = st.fixed_dictionaries(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(CONTENT)
 def test_whatever_stands_there_is_read_as_a_number(levels: dict[str, Any]) -> None:
     powers = Powers(levels, frozenset({"@c:x"}), creators_above_all=False)

@@ -1,0 +1,32 @@
+"""What tests of several folders share: one real Synapse for the whole session."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.wire.matrix.homeserver import WHY_NOT, Synapse, installed
+
+
+def _apart(work: Callable[[], Awaitable[object]]) -> object:
+    """In a thread of its own: whoever asks may be in the middle of an event loop."""
+
+    async def run() -> object:
+        return await work()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(run())).result()
+
+
+@pytest.fixture(scope="session")
+def synapse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Synapse]:
+    if not installed():
+        pytest.skip(WHY_NOT)
+    folder = tmp_path_factory.mktemp("synapse")
+    server = _apart(lambda: Synapse.start(folder))
+    assert isinstance(server, Synapse)
+    yield server
+    _apart(server.stop)
