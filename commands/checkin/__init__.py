@@ -12,8 +12,10 @@ from commands.checkin.keeping import PURPOSE, STORED, export, keep, prune, start
 from commands.checkin.looking import history
 from commands.checkin.noting import checkin
 from commands.checkin.pausing import pause, quiet, resume
-from commands.checkin.reminding import change, remind, reminder, reminders, restart, unremind, weekly
+from commands.checkin.reminding import change, remind, restart, unremind, weekly
 from commands.checkin.ringing import LATE, ask_again, missed, moved, ring
+from commands.checkin.showing import reminder, reminders
+from commands.checkin.summing import choose, own_words, summary
 from commands.checkin.tracking import add, listed, remove
 
 
@@ -27,11 +29,12 @@ FEATURE = Feature(
     title=_("Check-ins"),
     about=_("Note how you are, be reminded if you want, and look back. Only you can read it."),
     commands=(
-        *(checkin, history, entries, helped),
+        *(checkin, history, entries, helped, summary),
         *(remind, reminders, pause, resume, quiet, weekly),
         *(add, listed, remove, keep),
         *(answer, rate, note, skip, later),
         *(entry, edit, delete, undelete, remember, unhelped),
+        *(own_words, choose),
         *(reminder, change, unremind, restart),
     ),
     purposes=(PURPOSE,),

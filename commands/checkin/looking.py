@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
 from bot.kit import Ask, Kit
-from bot.talk.command import Arg, command
+from bot.talk.command import Arg, Choice, command
 from bot.talk.press import Press
-from bot.talk.reply import Block, Reply, Typed, Verbatim, bullets, para, say
-from bot.talk.text import _
-from commands.checkin import ringing, saying, tables
+from bot.talk.reply import Block, Picture, Reply, Typed, Verbatim, bullets, para, say
+from bot.talk.text import _, p_
+from commands.checkin import drawing, ringing, saying, tables, tables_own
 from commands.checkin.figures import Figures, figures
+from commands.checkin.labels import labels
 from commands.checkin.noting import zone_of
 from commands.checkin.schedule import resolve
 from commands.checkin.tables import Entry
 from commands.checkin.telling import line
 
+LOOK_CHOICES = (Choice("light", p_("chart", "light")), Choice("dark", p_("chart", "dark")))
 SHOWN = 8
 MOST_DAYS = 3_660
 
@@ -32,6 +35,7 @@ async def history(
     ask: Ask,
     kit: Kit,
     days: Annotated[int, Arg(_("How many days to look back"), ge=1, le=MOST_DAYS)] = 14,
+    look: Annotated[str | None, Arg(_("A light or a dark chart; I remember it"), choices=LOOK_CHOICES)] = None,
 ) -> Reply:
     """Look back at what you noted, in words and as a chart."""
     person = ask.person
@@ -41,6 +45,10 @@ async def history(
     today = ringing.wall_of(kit.now, zone).date()
     first = today - timedelta(days=days - 1)
     async with kit.transaction() as tx:
+        settings = await tables_own.settings(tx, person.id)
+        if look and look != settings.look:
+            settings = replace(settings, look=look)
+            await tables_own.set_settings(tx, person.id, settings)
         sealed = await tables.rows(tx, person.id, start_of(first, zone))
     entries = await tables.open_all(kit, person.id, sealed)
     if not entries:
@@ -49,10 +57,21 @@ async def history(
             para(_("To note how you are:"), " ", Typed("checkin", "4")),
         )
     found = figures(entries, first, today, zone)
-    return Reply(
-        tuple(_look_back(kit, found, entries, zone, ask.language)),
-        (Press(_("Open or change entries"), "checkin entries"),),
-    )
+    blocks = _look_back(kit, found, entries, zone, ask.language)
+    presses = [Press(_("Open or change entries"), "checkin entries")]
+    if found.drawable:
+        blocks.append(await _picture(kit, found, ask.language, settings.look))
+        other = "light" if settings.look == "dark" else "dark"
+        label = _("As a light chart") if other == "light" else _("As a dark chart")
+        presses.append(Press(label, "checkin history", days=days, look=other))
+    return Reply(tuple(blocks), tuple(presses))
+
+
+async def _picture(kit: Kit, found: Figures, language: str, look: str) -> Picture:
+    """The chart, with all that it shows in words. Drawn where no transaction is open."""
+    png = await drawing.chart(found, labels(kit, found, language), look)
+    said = [_("A chart."), saying.how_many(found), *saying.said(found, kit.config, language)]
+    return Picture(png, "check-ins.png", saying.together(said))
 
 
 def _look_back(kit: Kit, found: Figures, entries: list[Entry], zone: str, language: str) -> list[Block]:

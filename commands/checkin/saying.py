@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from babel import Locale, dates
 
 from bot.config import Config
-from bot.talk.text import Text, _, listing
+from bot.talk.text import Listing, Text, _, listing
 from commands.checkin.figures import BIN, BY_DAY, BY_WEEK, Figures, Mean, ScaleSeries, Span, nearest
 from commands.checkin.mood import WORDS, sparkline
 from commands.checkin.schedule import DAYS
@@ -48,8 +48,8 @@ def when(span: Span, length: int, language: str) -> str:
 
 
 def hours(index: int) -> str:
-    """The name of some hours of the day: 06–09."""
-    return f"{index * BIN:02}–{(index + 1) * BIN:02}"
+    """The name of some hours of the day: 6–9."""
+    return f"{index * BIN}–{(index + 1) * BIN}"
 
 
 def line(figures: Figures) -> str:
@@ -75,11 +75,12 @@ def how_many(figures: Figures) -> Text:
 
 
 def moods(figures: Figures) -> Text:
+    return _("Your moods: {moods}.", moods=_counted(figures))
+
+
+def _counted(figures: Figures) -> Listing:
     counts = zip(WORDS.values(), figures.counts, strict=True)
-    return _(
-        "Your moods: {moods}.",
-        moods=listing(_("{mood} ({count}×)", mood=word, count=count) for word, count in counts if count),
-    )
+    return listing(_("{mood} ({count}×)", mood=word, count=count) for word, count in counts if count)
 
 
 def said(figures: Figures, config: Config, language: str) -> list[Text]:
@@ -90,7 +91,7 @@ def said(figures: Figures, config: Config, language: str) -> list[Text]:
             _("{when}: {mood}", when=when(span, figures.length, language), mood=WORDS[nearest(span.mood.value)])
             for span in figures.spans
         ]
-        out += [moods(figures), _("Over time: {moods}.", moods=listing(over))]
+        out += [_("Moods: {moods}.", moods=_counted(figures)), _("Over time: {moods}.", moods=listing(over))]
         out.append(_("By weekday: {moods}.", moods=listing(_groups(figures.weekdays, DAYS))))
         if any(figures.hours):
             names = [hours(index) for index in range(len(figures.hours))]

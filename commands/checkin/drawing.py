@@ -1,0 +1,42 @@
+"""Drawing off the event loop: one thread, in which matplotlib is imported when the first chart is drawn.
+
+One thread, because matplotlib is not made for several; the event loop goes on meanwhile. Who draws much waits for who
+drew before, and nobody else does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+
+from commands.checkin.figures import Figures
+from commands.checkin.labels import Labels
+from commands.checkin.paper import Paper
+
+
+@cache
+def _thread() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="drawing")
+
+
+async def chart(figures: Figures, labels: Labels, look: str) -> bytes:
+    """The picture of a look back, as PNG."""
+    return await asyncio.get_running_loop().run_in_executor(_thread(), _chart, figures, labels, look)
+
+
+def _chart(figures: Figures, labels: Labels, look: str) -> bytes:
+    from commands.checkin.chart import draw
+
+    return draw(figures, labels, look)
+
+
+async def pages(figures: Figures, labels: Labels, paper: Paper, look: str = "light") -> bytes:
+    """A summary of two pages, as PDF."""
+    return await asyncio.get_running_loop().run_in_executor(_thread(), _pages, figures, labels, paper, look)
+
+
+def _pages(figures: Figures, labels: Labels, paper: Paper, look: str) -> bytes:
+    from commands.checkin.document import draw
+
+    return draw(figures, labels, paper, look)
