@@ -56,7 +56,7 @@ async def history(
             _("Nothing noted in the last day.", "Nothing noted in the last {n} days.", n=days),
             para(_("To note how you are:"), " ", Typed("checkin", "4")),
         )
-    found = figures(entries, first, today, zone)
+    found = await drawing.aside(figures, entries, first, today, zone)
     blocks = _look_back(kit, found, entries, zone, ask.language)
     presses = [Press(_("Open or change entries"), "checkin entries")]
     if found.drawable:
@@ -69,7 +69,7 @@ async def history(
 
 async def _picture(kit: Kit, found: Figures, language: str, look: str) -> Picture:
     """The chart, with all that it shows in words. Drawn where no transaction is open."""
-    png = await drawing.chart(found, labels(kit, found, language), look)
+    png = await drawing.aside(drawing.chart, found, labels(kit, found, language), look)
     said = [_("A chart."), saying.how_many(found), *saying.said(found, kit.config, language)]
     return Picture(png, "check-ins.png", saying.together(said))
 

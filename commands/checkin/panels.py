@@ -10,7 +10,6 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 
 from matplotlib.axes import Axes
-from matplotlib.dates import date2num
 from matplotlib.font_manager import FontProperties, findfont, get_font
 
 from commands.checkin.figures import Figures, Mean, ScaleSeries
@@ -22,8 +21,12 @@ MANY = 60
 """More days with a mood than this are shown as a running mean among faint dots."""
 AROUND = 3
 """Days that a running mean looks to either side; more where it runs over more than half a year."""
+CROWDED, PLACES = 1_500, 600
+"""Beyond so many points, those that would lie on each other are drawn once, at so many places across."""
 NO_GLYPH = "▯"
 _NOON = time(12)
+_FIRST = datetime(1970, 1, 1)
+_DAY = timedelta(days=1)
 _RANGE = (LOWEST - 0.35, HIGHEST + 0.35)
 
 
@@ -39,9 +42,9 @@ def showable(text: str) -> str:
 
 
 def number(at: date | datetime) -> float:
-    """Where a moment stands on the axis of time; a day, at its noon."""
+    """Where a moment stands on the axis of time, in days; a day, at its noon."""
     moment = at if isinstance(at, datetime) else datetime.combine(at, _NOON)
-    return float(date2num(moment))  # type: ignore[no-untyped-call]
+    return (moment - _FIRST) / _DAY
 
 
 def dress(axes: Axes, look: Look, title: str | None = None) -> None:
@@ -79,9 +82,10 @@ def mood_over_time(axes: Axes, figures: Figures, labels: Labels, look: Look, *, 
     for piece in _pieces(means, max(3.0, figures.length / 25)):
         xs, ys = zip(*piece, strict=True)
         axes.plot(xs, ys, color=look.mood, linewidth=2.2 if many else 1.6, solid_capstyle="round", zorder=3)
+    dots = _seen([(number(at), mood) for at, mood in figures.moods], figures)
     axes.scatter(
-        [number(at) for at, _mood in figures.moods],
-        [mood for _at, mood in figures.moods],
+        [at for at, _mood in dots],
+        [mood for _at, mood in dots],
         s=12 if many else 38,
         color=look.mood,
         alpha=0.28 if many else 0.85,
@@ -89,6 +93,15 @@ def mood_over_time(axes: Axes, figures: Figures, labels: Labels, look: Look, *, 
         zorder=2 if many else 4,
     )
     _time_axis(axes, figures, labels, named=named)
+
+
+def _seen(points: Sequence[tuple[float, float]], figures: Figures) -> list[tuple[float, float]]:
+    """Of very many points, one for each place on the paper: the others would lie under it."""
+    if len(points) <= CROWDED:
+        return list(points)
+    return list(
+        {(int((at - number(figures.first)) * PLACES / figures.length), y): (at, y) for at, y in points}.values()
+    )
 
 
 def _daily(figures: Figures) -> list[tuple[float, float]]:
@@ -122,7 +135,7 @@ def scale_over_time(
     pad = (series.high - series.low) * 0.12
     axes.set_ylim(series.low - pad, series.high + pad)
     axes.set_yticks([series.low, series.high], [f"{series.low:g}", f"{series.high:g}"])
-    points = [(number(at), value) for at, value in series.points]
+    points = _seen([(number(at), value) for at, value in series.points], figures)
     many = len(points) > MANY
     for piece in _pieces(points, max(3.0, figures.length / 25)):
         xs, ys = zip(*piece, strict=True)
@@ -137,7 +150,7 @@ def tags_over_time(axes: Axes, figures: Figures, labels: Labels, look: Look) -> 
     dress(axes, look, labels.tags)
     rows = list(figures.tags)
     for row, tag in enumerate(rows):
-        xs = [number(at) for at in tag.at]
+        xs = [at for at, _row in _seen([(number(at), row) for at in tag.at], figures)]
         axes.scatter(xs, [row] * len(xs), marker="|", s=90, color=look.tag, linewidths=1.8, zorder=3)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_yticks(range(len(rows)), [showable(_short(tag.tag)) for tag in rows])

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from bot.kit import Ask, Kit
 from bot.talk.command import Arg, Choice, command
@@ -70,10 +71,12 @@ async def summary(
         )
     notes = [one for one in entries if one.note]
     own = [one for one in reversed(notes) if words == ALL or (words != NONE and one.chosen)]
-    found = figures(entries, first, last, zone)
-    paper = _paper(kit, ask.language, period, _said(kit, found, ask.language), entries, own, zone)
-    pdf = await drawing.pages(found, labels(kit, found, ask.language), paper)
-    said = _(
+    found = await drawing.aside(figures, entries, first, last, zone)
+    said = _said(kit, found, ask.language)
+    paper = await drawing.aside(_paper, kit, ask.language, period, said, entries, own, zone)
+    pdf = await drawing.aside(drawing.pages, found, labels(kit, found, ask.language), paper)
+    text = await drawing.aside(markdown, paper)
+    chosen = _(
         "{n} of your {all} notes stands in it.", "{n} of your {all} notes stand in it.", n=len(own), all=len(notes)
     )
     since, until = str(first), str(last)
@@ -87,9 +90,9 @@ async def summary(
     return Reply(
         (
             para(_("Here is your summary for {period}, to print and as text. I do not keep it.", period=period)),
-            *((para(said),) if notes else ()),
+            *((para(chosen),) if notes else ()),
             Attachment(pdf, "check-ins.pdf", "application/pdf"),
-            Attachment(markdown(paper).encode(), "check-ins.md", "text/markdown"),
+            Attachment(text.encode(), "check-ins.md", "text/markdown"),
         ),
         tuple(presses),
     )
@@ -117,10 +120,13 @@ def _paper(
     def words(value: object) -> str:
         return kit.words.value(value, language)
 
+    moods, here = {mood: words(word) for mood, word in WORDS.items()}, ZoneInfo(zone)
+
     def noted(one: Entry) -> Noted:
+        wall = one.at.astimezone(here)
         return Noted(
-            when=words(at_of(one, zone)),
-            mood=words(WORDS[one.mood]) if one.mood is not None else "",
+            when=f"{wall:%Y-%m-%d %H:%M}" if one.timed else f"{wall:%Y-%m-%d}",
+            mood=moods[one.mood] if one.mood is not None else "",
             numbers=", ".join(words(measured(mark, kit.config, language)) for mark in one.scales),
             tags=", ".join(one.tags),
         )
