@@ -39,6 +39,8 @@ PEOPLE = int(os.environ.get("PEOPLE", "100000"))
 OWN = 10_000
 CROWD = 2_000
 """People that the million entries belong to; the one who is measured comes on top."""
+AT_ONCE = 500
+"""Rows that are filled in with one statement."""
 NOTE = "slept well, then a walk by the sea and a long talk with a friend"
 
 
@@ -49,24 +51,23 @@ async def fill(app: App, user: str, count: int, *, days: int) -> str:
         person = (await house.people.join(tx, UserRef("wall", user))).id
         for purpose in ("checkins", "write_first"):
             await house.people.grant(tx, person, purpose, 1)
-    for start in range(0, count, 5_000):
+    for start in range(0, count, AT_ONCE):
+        values: list[object] = []
+        for _each in range(start, min(start + AT_ONCE, count)):
+            id = tables.new_id()
+            said = {"mood": chance.randint(1, 5), "note": NOTE, "tags": ["walk"] if chance.random() < 0.3 else []}
+            scales = {"scales": [["sleep", "sleep", 0, 10, False, chance.randint(0, 10)]]}
+            where = Where("checkin_entries", "sealed", id)
+            sealed = await house.vault.seal(person, where, json.dumps(said | scales).encode())
+            values += [id, person, millis(MORNING - timedelta(minutes=chance.randrange(days * 1440))), sealed]
+        places = ", ".join(
+            f"(?{at + 1}, ?{at + 2}, ?{at + 3}, 'Europe/Berlin', ?{at + 4}, ?{at + 3})"
+            for at in range(0, len(values), 4)
+        )
         async with house.db.transaction() as tx:
-            for _each in range(start, min(start + 5_000, count)):
-                id = tables.new_id()
-                said = {"mood": chance.randint(1, 5), "note": NOTE, "tags": ["walk"] if chance.random() < 0.3 else []}
-                scales = {"scales": [["sleep", "sleep", 0, 10, False, chance.randint(0, 10)]]}
-                sealed = await house.vault.seal(
-                    person, Where("checkin_entries", "sealed", id), json.dumps(said | scales).encode()
-                )
-                at = millis(MORNING - timedelta(minutes=chance.randrange(days * 1440)))
-                await tx.execute(
-                    "INSERT INTO checkin_entries (id, person, at, zone, sealed, created)"
-                    " VALUES (?1, ?2, ?3, 'Europe/Berlin', ?4, ?3)",
-                    id,
-                    person,
-                    at,
-                    sealed,
-                )
+            await tx.execute(
+                f"INSERT INTO checkin_entries (id, person, at, zone, sealed, created) VALUES {places}", *values
+            )
     return person
 
 
@@ -303,16 +304,15 @@ async def one_minute(app: App, clock: ManualClock, wall: Wall) -> list[list[str]
 
 
 async def main() -> None:
-    rows = [["what", "figure", "noise or p99", "beside"]]
+    head = ["what", "figure", "noise or p99", "beside"]
     with tempfile.TemporaryDirectory() as name:
         wall = Wall()
         app, clock = await open_app(Path(name), wall)
-        rows += await one_person(app)
-        rows += await a_million(app)
-        rows += await one_minute(app, clock, wall)
+        for part in (one_person(app), a_million(app), one_minute(app, clock, wall)):
+            table([head, *await part])
+            print(flush=True)
         await app.close()
-    rows.append(["memory at most", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB", "", ""])
-    table(rows)
+    print(f"memory at most: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -76,8 +76,7 @@ def mood_over_time(axes: Axes, figures: Figures, labels: Labels, look: Look, *, 
     many = len(figures.days) > MANY
     means = _daily(figures)
     if many:
-        days, around = dict(figures.days), max(AROUND, figures.length // 60)
-        means = [(number(day), _running(day, days, around)) for day, _mean in figures.days]
+        means = _running(figures, max(AROUND, figures.length // 60))
         axes.set_title(showable(labels.around), loc="right", fontsize=8, color=look.soft, pad=8, parse_math=False)
     for piece in _pieces(means, max(3.0, figures.length / 25)):
         xs, ys = zip(*piece, strict=True)
@@ -99,9 +98,8 @@ def _seen(points: Sequence[tuple[float, float]], figures: Figures) -> list[tuple
     """Of very many points, one for each place on the paper: the others would lie under it."""
     if len(points) <= CROWDED:
         return list(points)
-    return list(
-        {(int((at - number(figures.first)) * PLACES / figures.length), y): (at, y) for at, y in points}.values()
-    )
+    first, share = number(figures.first), PLACES / figures.length
+    return list({(int((at - first) * share), y): (at, y) for at, y in points}.values())
 
 
 def _daily(figures: Figures) -> list[tuple[float, float]]:
@@ -112,9 +110,22 @@ def _daily(figures: Figures) -> list[tuple[float, float]]:
     return [(sum(times[day]) / len(times[day]), mean.value) for day, mean in figures.days]
 
 
-def _running(day: date, days: dict[date, Mean], around: int) -> float:
-    near = [days[at] for ahead in range(-around, around + 1) if (at := day + timedelta(days=ahead)) in days]
-    return sum(mean.value * mean.count for mean in near) / sum(mean.count for mean in near)
+def _running(figures: Figures, around: int) -> list[tuple[float, float]]:
+    """For each day, the mean of what was noted on it and on so many days to either side."""
+    out, days = [], figures.days
+    start = end = count = 0
+    total = 0.0
+    for day, _mean in days:
+        while end < len(days) and (days[end][0] - day).days <= around:
+            total += days[end][1].value * days[end][1].count
+            count += days[end][1].count
+            end += 1
+        while (day - days[start][0]).days > around:
+            total -= days[start][1].value * days[start][1].count
+            count -= days[start][1].count
+            start += 1
+        out.append((number(day), total / count))
+    return out
 
 
 def _pieces(points: Sequence[tuple[float, float]], gap: float) -> list[list[tuple[float, float]]]:
