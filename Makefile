@@ -40,8 +40,8 @@ check: venv ## ruff, mypy --strict, the import contracts, tests with branch cove
 kills: venv ## kill -9 at a thousand random moments, and nothing may be lost or doubled
 	@$(BIN)/python -m pytest -q -m slow tests/crash tests/state/test_crash.py
 
-zones: venv ## every schedule in every time zone over ten years
-	@$(BIN)/python -m pytest -q -m slow tests/commands/test_schedule.py
+zones: venv ## every form of a reminder around every clock change of every time zone in ten years
+	@$(BIN)/python -m pytest -q -m slow tests/commands/test_checkin_schedule.py
 
 bench: venv ## the benchmarks, beside what a user would pick instead
 	@$(BIN)/python -m benchmarks

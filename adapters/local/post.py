@@ -151,7 +151,7 @@ class Post:
         if reply.reopens is not None and owner is not None and spot.place.side is Side.DISCORD:
             draft = self.drafts.keep(UserRef(self._platform, owner), reply.reopens, self._ports.clock.now())
             fix = {
-                "label": self._ports.words.say(FIX_LABEL, language),
+                "label": self._ports.words.say(reply.reopens.label or FIX_LABEL, language),
                 "tone": "main",
                 "packed": f"{FIX}{draft}:{reply.reopens.command}",
             }

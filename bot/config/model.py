@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 from babel import Locale
 from pydantic import Field, field_validator
 
+from bot.config.checkins import Checkins
 from bot.config.platforms import Platforms
 from bot.config.secret import Secret
 from bot.config.section import Settings
@@ -73,6 +74,7 @@ class Config(Settings):
     data: Data = Field(default_factory=lambda: Data(), description="Where the bot keeps its files.")
     log: Log = Field(default_factory=lambda: Log(), description="What the logs say.")
     platforms: Platforms = Field(default_factory=lambda: Platforms(), description="Where the bot is.")
+    checkins: Checkins = Field(default_factory=lambda: Checkins(), description="What members may note beside a mood.")
     safety: Safety = Field(default_factory=lambda: Safety(), description="What the safety rules read and offer.")
     prefix: str = Field("!", min_length=1, max_length=3, description="What a typed command starts with.")
 

@@ -51,7 +51,8 @@ class Arg:
 
     `ge`/`le` bound numbers; `most` bounds the length of a text in characters; `rest` takes the rest of a typed line as
     it stands; `long` is a text of several lines; `words=False` says that a text is no free text of a person's own (a
-    name, a schedule, a code), so that no rule reads it.
+    name, a schedule, a code), so that no rule reads it. `named` ones are given in a typed line as `name=value` only, so
+    that they take no word of what follows; they may be declared after one that takes the rest, and are typed before it.
     """
 
     about: Text
@@ -63,6 +64,7 @@ class Arg:
     rest: bool = False
     long: bool = False
     words: bool = True
+    named: bool = False
     hidden: bool = False
     """Set by presses and code only: never offered in slash commands, forms or usage."""
 
@@ -229,7 +231,8 @@ def _check(found: Command) -> None:
             refuse(f"{param.name!r} is hidden, so it needs a default")
         optional = optional or (None if param.required else param.name)
         _check_param(found, param, refuse)
-    for earlier in found.shown[:-1]:
+    by_place = [param for param in found.shown if not param.arg.named]
+    for earlier in by_place[:-1]:
         if earlier.arg.rest:
             refuse(f"{earlier.name!r} takes the rest of the line, so it must be the last")
 

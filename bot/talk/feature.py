@@ -61,6 +61,7 @@ class Feature:
     `export(kit, tx, person)` returns what is kept as plain data. `withdrawn(kit, tx, person, purpose)` undoes what
     rested on a purpose. `started(kit, tx)` runs once after the start, to put recurring jobs. `listen(incoming, kit)`
     may answer a message that is no command. `gone(kit, tx, gone)` hears who left and what was deleted.
+    `changed(kit, tx, person)` hears that a person's language, country or time zone was changed.
     `reacted(kit, tx, reacted)` hears the signs under the bot's messages. `guard(kit)` makes the crisis guard.
     `check(config)` checks files that the configuration names, for `handrail check`; its lines are printed.
     """
@@ -77,6 +78,7 @@ class Feature:
     export: Callable[..., Awaitable[Mapping[str, object]]] | None = None
     withdrawn: Callable[..., Awaitable[None]] | None = None
     started: Callable[..., Awaitable[None]] | None = None
+    changed: Callable[..., Awaitable[None]] | None = None
     listen: Callable[..., Awaitable[Reply | None]] | None = None
     gone: Callable[..., Awaitable[None]] | None = None
     reacted: Callable[..., Awaitable[None]] | None = None

@@ -79,12 +79,8 @@ def arguments(command: Command, rest: str, say: Say, platform: str = "") -> dict
     number. Raises Mistake.
     """
     args: dict[str, object] = {}
-    waiting = list(command.shown)
-    while waiting:
-        param = waiting[0]
-        token = _TOKEN.match(rest)
-        if token is None:
-            break
+    waiting = [param for param in command.shown if not param.arg.named]
+    while _TOKEN.match(rest):
         named = _NAMED.match(rest.lstrip())
         target = named and next(
             (one for one in command.params if one.name == named[1].casefold() and one.name not in args), None
@@ -94,6 +90,9 @@ def arguments(command: Command, rest: str, say: Say, platform: str = "") -> dict
             args[target.name] = value
             waiting = [one for one in waiting if one is not target]
             continue
+        if not waiting:
+            break
+        param = waiting[0]
         if param.arg.rest:
             args[param.name], rest = rest.strip(), ""
             break
@@ -233,7 +232,10 @@ def _user(param: Param, typed: str, platform: str) -> UserRef:
 def usage(command: Command) -> str:
     """What follows the command's name in a right line: `[mood 1–5] [note …]`."""
     parts: list[str] = []
-    for param in command.shown:
+    for param in sorted(command.shown, key=lambda one: one.arg.named and not one.required, reverse=True):
+        if param.arg.named:
+            parts.append(f"[{param.name}=…]")
+            continue
         shape = param.name
         if param.arg.choices and len(param.arg.choices) <= 6:
             shape += " " + "|".join(str(one.value) for one in param.arg.choices)

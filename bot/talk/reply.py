@@ -121,10 +121,14 @@ Block = Heading | Paragraph | Bullets | Quote | Facts | Picture | Attachment
 
 @dataclass(frozen=True, slots=True)
 class AskForm:
-    """Ask for the arguments of `command` by its form, filled with `values`; where there are no forms, by words."""
+    """Ask for the arguments of `command` by its form, filled with `values`; where there are no forms, by words.
+
+    `label` is what the button that opens it says; by default that something is to be put right.
+    """
 
     command: str
     values: tuple[tuple[str, str | int | float | bool], ...] = ()
+    label: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Annotated
 
 from bot.kit import Ask, Kit
@@ -14,7 +15,9 @@ from bot.talk.command import Arg, Choice, command
 from bot.talk.feature import Purpose, Stored
 from bot.talk.reply import Reply, say
 from bot.talk.text import Text, _
-from commands.checkin import tables
+from commands.checkin import tables, tables_own, tables_reminders
+from commands.checkin.tables import Entry
+from commands.checkin.tables_own import USUAL_DAYS
 
 PURPOSE = Purpose(
     id="checkins",
@@ -26,7 +29,6 @@ PURPOSE = Purpose(
     ),
 )
 
-USUAL_DAYS = 365
 SPANS: dict[str, tuple[int | None, Text]] = {
     "3-months": (91, _("three months")),
     "1-year": (365, _("one year")),
@@ -36,15 +38,21 @@ SPANS: dict[str, tuple[int | None, Text]] = {
 
 STORED = (
     Stored(
-        what=_("Moods, notes and tags of your check-ins"),
+        what=_("Moods, numbers, notes and tags of your check-ins"),
         why=_("So that you can look back."),
         kept=_("as long as you choose, one year if you choose nothing"),
         read_by=_("you; sealed with your own key"),
     ),
     Stored(
-        what=_("Reminders: their days, times and time zone"),
+        what=_("What helped you, in your words, and the names of your own scales"),
+        why=_("To show you the one after a low check-in, and to ask for the other."),
+        kept=_("until you remove them"),
+        read_by=_("you; sealed with your own key"),
+    ),
+    Stored(
+        what=_("Reminders: their days, times and time zone; your quiet hours"),
         why=_("To remind you when you asked to be."),
-        kept=_("until you remove them; when each one rang, 30 days"),
+        kept=_("until you remove them, and 30 days more; when each one rang, 30 days"),
         read_by=_("the bot"),
     ),
 )
@@ -60,37 +68,72 @@ async def keep(
     person = kit.require(ask, PURPOSE.id)
     days, said = SPANS[span]
     async with kit.transaction() as tx:
-        await tables.set_kept(tx, person.id, days)
+        before = await tables_own.settings(tx, person.id)
+        await tables_own.set_settings(tx, person.id, replace(before, keep_days=days))
     return say(_("Your check-ins are kept for: {span}.", span=said))
 
 
 async def export(kit: Kit, tx: Transaction, person: Person) -> Mapping[str, object]:
-    entries = await tables.since(kit, tx, person.id, datetime.fromtimestamp(0, UTC))
+    """Everything, opened; what was taken away and is not yet gone says so."""
+    settings = await tables_own.settings(tx, person.id)
+    quiet = settings.quiet
     return {
-        "entries": [
-            {
-                "at": one.at.isoformat(timespec="seconds"),
-                "time_zone": one.zone,
-                "mood": one.mood,
-                "note": one.note,
-                "tags": list(one.tags),
-            }
-            for one in entries
+        "entries": [_entry(one) for one in await tables.everything(kit, tx, person.id)],
+        "scales": [
+            {"name": one.name, "low": one.low, "high": one.high} for one in await tables_own.scales(kit, tx, person.id)
+        ],
+        "helped": [
+            {"at": one.at.isoformat(timespec="seconds"), "text": one.text}
+            for one in await tables_own.helped(kit, tx, person.id)
         ],
         "reminders": [
-            {"schedule": one.schedule, "time_zone": one.zone, "on": one.active}
-            for one in await tables.all_reminders(tx, person.id)
+            {
+                "schedule": str(one.schedule),
+                "kind": one.kind,
+                "time_zone": one.zone,
+                "on": one.active,
+                "unanswered": one.unanswered,
+                "paused_until": one.paused.isoformat(timespec="seconds") if one.paused else None,
+                "last": one.last.isoformat(timespec="minutes") if one.last else None,
+                "scales": list(one.scales),
+            }
+            for one in await tables_reminders.of(kit, tx, person.id, stopped=True)
         ],
+        "settings": {
+            "kept_days": settings.keep_days,
+            "quiet_hours": f"{quiet.start:%H:%M}-{quiet.end:%H:%M}" if quiet else None,
+            "chart": settings.look,
+        },
     }
+
+
+def _entry(one: Entry) -> Mapping[str, object]:
+    said: dict[str, object] = {
+        "at": one.at.isoformat(timespec="seconds"),
+        "time_zone": one.zone,
+        "mood": one.mood,
+        "note": one.note,
+        "tags": list(one.tags),
+        "scales": [
+            {"name": mark.scale.name, "low": mark.scale.low, "high": mark.scale.high, "value": mark.value}
+            for mark in one.scales
+        ],
+        "time_known": one.timed,
+        "in_summaries": one.chosen,
+    }
+    if one.deleted:
+        said["deleted"] = one.deleted.isoformat(timespec="seconds")
+    return said
 
 
 async def withdrawn(kit: Kit, tx: Transaction, person: Person, purpose: str) -> None:
     """Without its purposes no reminder rings. What was noted stays the person's until they erase it."""
     if purpose not in (PURPOSE.id, "write_first"):
         return
-    for one in await tables.reminders_of(tx, person.id):
-        await tables.stop_reminder(tx, one.id)
-    await kit.jobs.cancel_for(tx, person.id, "checkin.ring")
+    for one in await tables_reminders.of(kit, tx, person.id):
+        await tables_reminders.put(kit, tx, replace(one, active=False))
+    for kind in ("checkin.ring", "checkin.again"):
+        await kit.jobs.cancel_for(tx, person.id, kind)
 
 
 async def started(kit: Kit, tx: Transaction) -> None:

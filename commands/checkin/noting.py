@@ -1,51 +1,76 @@
-"""`/checkin` and `/checkin history`: noting how one is, and looking back in words and a line of bars."""
+"""`/checkin`: noting how one is, now or back-dated, with scales, tags and a note of any number of paragraphs."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from bot.kit import Ask, Kit
+from bot.state.database import Transaction
+from bot.state.people import Person
 from bot.talk.command import Arg, command
 from bot.talk.errors import Mistake
-from bot.talk.press import Press, Tone
-from bot.talk.reply import Block, Paragraph, Reply, Strong, Typed, Verbatim, bullets, para, say
-from bot.talk.text import Local, Text, _, listing
-from commands.checkin import tables
+from bot.talk.press import Press
+from bot.talk.reply import Reply, Typed, Verbatim, para
+from bot.talk.text import Text, _
+from commands.checkin import scales as measures
+from commands.checkin import tables, tables_own, tables_reminders
+from commands.checkin.dates import When, read_past
 from commands.checkin.keeping import PURPOSE
-from commands.checkin.mood import CHOICES, LOW, WORDS, sparkline
+from commands.checkin.mood import CHOICES, LOW, WORDS
+from commands.checkin.scales import Measured, Scale
 from commands.checkin.tables import Entry
+from commands.checkin.telling import noted
 
 NOTE_LIMIT = 4_000
 TAG_LIMIT = 30
 MOST_TAGS = 10
-SHOWN = 12
+REMEMBERED = 3
+"""So many of the things that helped before are shown after a low entry."""
 _TAG = re.compile(r"#(\w[\w-]*)")
+_INLINE = re.compile(r"(?<!\S)([^\W\d][\w-]*)=(-?\d+(?:[.,]\d+)?)(?!\S)")
+
+MOOD = Arg(_("How are you, 1 to 5?"), choices=CHOICES)
+NOTE = Arg(_("Anything you want to add (tags as #tag)"), rest=True, long=True, most=NOTE_LIMIT)
+SCALES = Arg(_("Numbers, as: sleep 7, pain 2"), words=False, named=True, most=400)
+TAGS = Arg(_("Tags, as: work, family"), named=True, most=400)
+WHEN = Arg(_("If not now, when? As: yesterday 21:00"), words=False, named=True, most=60)
 
 
-@command("checkin", inside="now", form=True, examples=("checkin 4 slept well", "checkin 2 #work long day"))
+@command(
+    "checkin",
+    inside="now",
+    form=True,
+    examples=("checkin 4 slept well", "checkin 2 #work long day", "checkin when=yesterday 3 a calm evening"),
+)
 async def checkin(
     ask: Ask,
     kit: Kit,
-    mood: Annotated[int | None, Arg(_("How are you, 1 to 5?"), choices=CHOICES)] = None,
-    note: Annotated[
-        str | None, Arg(_("Anything you want to add (tags as #tag)"), rest=True, long=True, most=NOTE_LIMIT)
-    ] = None,
+    mood: Annotated[int | None, MOOD] = None,
+    note: Annotated[str | None, NOTE] = None,
+    scales: Annotated[str | None, SCALES] = None,
+    tags: Annotated[str | None, TAGS] = None,
+    when: Annotated[str | None, WHEN] = None,
 ) -> Reply:
     """Note how you are, for yourself.
 
     1 is very low, 5 is very good. Words after it are your note, and #words in it become tags. Only you can read it.
     """
     person = kit.require(ask, PURPOSE.id)
-    if mood is None and not note:
+    if mood is None and not (note or scales or tags):
         return _ask()
-    one = Entry(tables.new_id(), kit.now, person.zone or kit.config.community.zone, mood, note, tags_in(note or ""))
     async with kit.transaction() as tx:
+        known = await known_scales(kit, tx, person.id, ask.language)
+        at = await when_of(kit, tx, person, when)
+        marks = joined(inline(note, known), measures.read_values(scales, known) if scales else ())
+        one = Entry(tables.new_id(), at.at, zone_of(kit, person), mood, note, tags_in(note, tags), marks, at.timed)
         await tables.save(kit, tx, person.id, one)
-    return noted(one, _("Noted."))
+        await tables_reminders.heard_from(tx, person.id)
+        if not when:
+            await tables_reminders.nothing_open(tx, person.id)
+        return await told(ask, kit, tx, one, _("Noted."), dated=when is not None)
 
 
 def _ask() -> Reply:
@@ -60,99 +85,80 @@ def _ask() -> Reply:
     )
 
 
-def noted(one: Entry, first: Text, *, replaces: bool = False) -> Reply:
-    """What is said after an entry; after a low one, where someone can be found. No advice."""
-    parts: list[Block] = []
-    if one.mood is not None:
-        parts.append(Paragraph((first, Verbatim(" "), _("Your mood: {mood}.", mood=WORDS[one.mood]))))
-    else:
-        parts.append(para(first))
-    if one.tags:
-        parts.append(para(_("Tags: {tags}.", tags=listing(one.tags))))
-    presses = [
-        Press(_("Add a note") if not one.note else _("Change the note"), "checkin note", form=True, entry=one.id)
-    ]
-    if one.mood is not None and one.mood <= LOW:
-        parts.append(para(_("Thank you for noting it, even so. You don't have to be alone with it.")))
-        presses.insert(0, Press(_("Someone to talk to"), "crisis", tone=Tone.MAIN))
-    return Reply(tuple(parts), tuple(presses), replaces=replaces)
+async def told(
+    ask: Ask, kit: Kit, tx: Transaction, one: Entry, first: Text, *, replaces: bool = False, dated: bool = False
+) -> Reply:
+    """What is said after an entry of whoever asks."""
+    assert ask.person is not None
+    low = one.mood is not None and one.mood <= LOW
+    helped = await tables_own.helped(kit, tx, ask.person.id, REMEMBERED) if low else []
+    known = [] if one.scales else await known_scales(kit, tx, ask.person.id, ask.language)
+    return noted(
+        one,
+        first,
+        kit.config,
+        ask.language,
+        replaces=replaces,
+        helped=helped,
+        more=bool(known),
+        dated=dated,
+    )
 
 
-def tags_in(note: str) -> tuple[str, ...]:
-    """The #tags of a note, each once, in order."""
-    found = dict.fromkeys(tag.casefold() for tag in _TAG.findall(note))
+def zone_of(kit: Kit, person: Person) -> str:
+    """The person's time zone, or the community's where they told none."""
+    return person.zone or kit.config.community.zone
+
+
+async def known_scales(kit: Kit, tx: Transaction, person: str, language: str) -> list[Scale]:
+    """Every scale that the person can use: the community's and their own. An own one hides another of its name."""
+    own = await tables_own.scales(kit, tx, person)
+    names = {one.name.casefold() for one in own}
+    shared = measures.of_community(kit.config, language)
+    return [*(one for one in shared if one.name.casefold() not in names), *own]
+
+
+async def when_of(kit: Kit, tx: Transaction, person: Person, typed: str | None) -> When:
+    """The moment that an entry is for. Raises Mistake for what can't be read, lies ahead, or would not be kept."""
+    if not typed:
+        return When(kit.now, True)
+    found = read_past(typed, kit.now, zone_of(kit, person))
+    kept = (await tables_own.settings(tx, person.id)).keep_days
+    if kept is not None and found.at < kit.now - timedelta(days=kept):
+        raise Mistake(
+            _(
+                "That is longer ago than your check-ins are kept ({n} day). You can keep them longer.",
+                "That is longer ago than your check-ins are kept ({n} days). You can keep them longer.",
+                n=kept,
+            ),
+            "when",
+        )
+    return found
+
+
+def inline(note: str | None, known: Sequence[Scale]) -> tuple[Measured, ...]:
+    """Values that stand in a note as `sleep=7`; what fits no scale is just a word of the note."""
+    out = []
+    for name, value in _INLINE.findall(note or ""):
+        scale = next((one for one in known if name.casefold() in (one.name.casefold(), one.key)), None)
+        if scale is not None and scale.low <= float(value.replace(",", ".")) <= scale.high:
+            out.append(Measured(scale, measures.within(scale, value)))
+    return tuple(out)
+
+
+def joined(*parts: Sequence[Measured]) -> tuple[Measured, ...]:
+    """One value for each scale; later parts have the last word."""
+    return tuple({one.scale.key: one for part in parts for one in part}.values())
+
+
+def tags_in(note: str | None, tags: str | None = None) -> tuple[str, ...]:
+    """The #tags of a note and the tags given by themselves, each once, in order. Raises Mistake."""
+    given = [part.strip().lstrip("#").replace(" ", "-") for part in re.split(r"[,;\n]|\s(?=#)", tags or "")]
+    found = dict.fromkeys(tag.casefold() for tag in (*_TAG.findall(note or ""), *filter(None, given)))
     long = next((tag for tag in found if len(tag) > TAG_LIMIT), None)
     if long is not None or len(found) > MOST_TAGS:
         raise Mistake(
-            _("At most {most} tags of {length} characters fit in one note.", most=MOST_TAGS, length=TAG_LIMIT), "note"
+            _("At most {most} tags of {length} characters fit in one note.", most=MOST_TAGS, length=TAG_LIMIT),
+            "tags" if tags else "note",
         )
     return tuple(found)
-
-
-@command("checkin history", effects=False, examples=("checkin history 30",))
-async def history(
-    ask: Ask,
-    kit: Kit,
-    days: Annotated[int, Arg(_("How many days to look back"), ge=1, le=366)] = 14,
-) -> Reply:
-    """Look back at what you noted, in words and as a line."""
-    person = ask.person
-    if person is None:
-        return say(_("There is nothing to look back at yet."), para(_("To begin:"), " ", Typed("start")))
-    zone = person.zone or kit.config.community.zone
-    today = kit.now.astimezone(ZoneInfo(zone)).date()
-    first = today - timedelta(days=days - 1)
-    start = datetime.combine(first, datetime.min.time(), ZoneInfo(zone))
-    async with kit.transaction() as tx:
-        entries = await tables.since(kit, tx, person.id, start)
-    if not entries:
-        return say(
-            _("Nothing noted in the last day.", "Nothing noted in the last {n} days.", n=days),
-            para(_("To note how you are:"), " ", Typed("checkin", "4")),
-        )
-    return Reply(tuple(_look_back(entries, first, today, zone)))
-
-
-def _look_back(entries: Sequence[Entry], first: date, today: date, zone: str) -> list[Block]:
-    here = ZoneInfo(zone)
-    by_day: dict[date, list[int]] = {}
-    for one in entries:
-        if one.mood is not None:
-            by_day.setdefault(one.at.astimezone(here).date(), []).append(one.mood)
-    days = [first + timedelta(days=i) for i in range((today - first).days + 1)]
-    line = sparkline([sum(by_day[day]) / len(by_day[day]) if day in by_day else None for day in days])
-    blocks: list[Block] = [
-        para(
-            _(
-                "{n} entry on {days} of {all} days.",
-                "{n} entries on {days} of {all} days.",
-                n=len(entries),
-                days=len({one.at.astimezone(here).date() for one in entries}),
-                all=len(days),
-            )
-        )
-    ]
-    if by_day:
-        blocks.append(para(Verbatim(line)))
-        blocks.append(para(_in_words(entries)))
-    if len(entries) > SHOWN:
-        blocks.append(para(_("The latest {n}:", n=SHOWN)))
-    blocks.append(bullets([_line(one, zone) for one in reversed(entries[-SHOWN:])]))
-    return blocks
-
-
-def _in_words(entries: Sequence[Entry]) -> Text:
-    """The same as the line, for who can't see it."""
-    counts = {value: sum(one.mood == value for one in entries) for value in WORDS}
-    said = [_("{mood} ({count}×)", mood=WORDS[value], count=count) for value, count in counts.items() if count]
-    return _("Your moods: {moods}.", moods=listing(said))
-
-
-def _line(one: Entry, zone: str) -> Paragraph:
-    parts: list[Text | Verbatim | Strong] = [Strong(_("{at}", at=Local(one.at, zone)))]
-    if one.mood is not None:
-        parts += [Verbatim(" — "), WORDS[one.mood]]
-    if one.note:
-        short = one.note if len(one.note) <= 200 else one.note[:199] + "…"
-        parts += [Verbatim(": " if one.mood is not None else " — "), Verbatim(short)]
-    return Paragraph(tuple(parts))

@@ -1,17 +1,17 @@
-"""When a reminder is due: a wall-clock time on some days, in a person's zone. Pure: the time is an argument.
+"""When a reminder is due: wall-clock times on some days, in a person's zone. Pure: the time is an argument.
 
-Wall time and zone are kept, and each occurrence is resolved by itself: a time that a day skips (spring) is due right
-after the gap; a time that a day has twice (autumn) is due at the first. So each day has one occurrence, never two.
+Wall time and zone are kept, and each occurrence is resolved by itself. A time that a day skips (spring) is due at the
+end of the gap; a time that a day has twice (autumn) is due at the first. So an occurrence has one moment, later ones
+have no earlier moments, and two that fall on the same moment ring once. How schedules are typed, `reading.py` knows.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.talk.errors import Mistake
 from bot.talk.text import Listing, Text, Value, _, listing, p_
 
 DAYS: tuple[Text, ...] = (
@@ -26,46 +26,27 @@ DAYS: tuple[Text, ...] = (
 EVERY_DAY = frozenset(range(7))
 WEEKDAYS = frozenset(range(5))
 WEEKEND = frozenset({5, 6})
-
-# What may be typed for days, in the languages we speak; German beside English, others join with their languages.
-_GROUPS = {
-    "daily": EVERY_DAY,
-    "every day": EVERY_DAY,
-    "täglich": EVERY_DAY,
-    "jeden tag": EVERY_DAY,
-    "weekdays": WEEKDAYS,
-    "werktags": WEEKDAYS,
-    "weekends": WEEKEND,
-    "weekend": WEEKEND,
-    "am wochenende": WEEKEND,
-    "wochenende": WEEKEND,
-}
-_NAMES = {
-    **{name: i for i, name in enumerate(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])},
-    **{
-        name: i for i, name in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
-    },
-    **{name: i for i, name in enumerate(["mo", "di", "mi", "do", "fr", "sa", "so"])},
-    **{
-        name: i
-        for i, name in enumerate(["montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"])
-    },
-    "tues": 1,
-    "thur": 3,
-    "thurs": 3,
-}
-_TIME = re.compile(r"(?:\b(?:at|um)\s+)?\b(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm|uhr)?", re.IGNORECASE)
+_SHORT = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MOST_TIMES = 6
+LONGEST_STEP = 60
+"""Days between two occurrences, at most."""
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Days of the week (Monday is 0) and a time of day."""
+    """Times of day, on days of the week (Monday is 0) or, with `every`, each so many days from `start` on."""
 
     days: frozenset[int]
-    at: time
+    times: tuple[time, ...]
+    every: int = 0
+    start: date | None = None
 
     def __str__(self) -> str:
-        """How it is stored, and can be typed: `daily 20:00`, `mon,thu 18:30`."""
+        """How it is stored, and can be typed: `daily 20:00`, `mon,thu 18:30`, `every 2 days 20:00 from 2026-11-23`."""
+        times = ",".join(f"{at:%H:%M}" for at in self.times)
+        if self.every:
+            return f"every {self.every} days {times} from {self.start}"
         if self.days == EVERY_DAY:
             days = "daily"
         elif self.days == WEEKDAYS:
@@ -73,12 +54,14 @@ class Schedule:
         elif self.days == WEEKEND:
             days = "weekends"
         else:
-            days = ",".join(["mon", "tue", "wed", "thu", "fri", "sat", "sun"][day] for day in sorted(self.days))
-        return f"{days} {self.at:%H:%M}"
+            days = ",".join(_SHORT[day] for day in sorted(self.days))
+        return f"{days} {times}"
 
     def words(self) -> Text:
         days: Value
-        if self.days == EVERY_DAY:
+        if self.every:
+            days = _("every day", "every {n} days", n=self.every)
+        elif self.days == EVERY_DAY:
             days = _("every day")
         elif self.days == WEEKDAYS:
             days = _("on weekdays")
@@ -86,63 +69,96 @@ class Schedule:
             days = _("at weekends")
         else:
             days = Listing(tuple(DAYS[day] for day in sorted(self.days)))
-        return _("{days}, {time}", days=days, time=self.at)
+        return _("{days}, {time}", days=days, time=self.times[0] if len(self.times) == 1 else listing(self.times))
+
+    def on(self, day: date) -> bool:
+        if self.every:
+            assert self.start is not None
+            return day >= self.start and (day - self.start).days % self.every == 0
+        return day.weekday() in self.days
+
+    def slots(self, first: date) -> Iterator[datetime]:
+        """Wall times without a zone, in order, from a day on, for ever."""
+        day = first
+        if self.every and self.start is not None and day < self.start:
+            day = self.start
+        while True:
+            if self.on(day):
+                for at in self.times:
+                    yield datetime.combine(day, at)
+            day += _DAY
 
 
-def parse(typed: str) -> Schedule:
-    """Read what was typed. Raises Mistake with the nearest right form."""
-    text = " ".join(typed.casefold().replace(";", ",").split())
-    found = list(_TIME.finditer(text))
-    at = _time(found[-1]) if found else None
-    if at is None:
-        raise Mistake(_unreadable(typed, None, None), "schedule")
-    days = _days((text[: found[-1].start()] + " " + text[found[-1].end() :]).strip(" ,"))
-    if days is None:
-        raise Mistake(_unreadable(typed, None, at), "schedule")
-    return Schedule(days, at)
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One time that a schedule comes to: by the wall, and the moment (UTC) at which that is due."""
+
+    wall: datetime
+    due: datetime
 
 
-def _time(found: re.Match[str]) -> time | None:
-    hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").casefold()
-    if half in ("am", "pm"):
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    return time(hour, minute) if hour < 24 and minute < 60 else None
+def resolve(wall: datetime, zone: str) -> datetime | None:
+    """The one moment (UTC) of a wall time: the end of the gap for one that is skipped, the first of one that comes
+    twice; None where the zone skipped that whole day."""
+    here = ZoneInfo(zone)
+    first = wall.replace(tzinfo=here).astimezone(UTC)
+    if first.astimezone(here).replace(tzinfo=None) == wall:
+        return first
+    before, after = wall.replace(tzinfo=here, fold=1).astimezone(UTC), first
+    if after - before >= _DAY:
+        return None
+    offset = before.astimezone(here).utcoffset()
+    low, high = 0, round((after - before).total_seconds())
+    while high - low > 1:
+        middle = (low + high) // 2
+        if (before + timedelta(seconds=middle)).astimezone(here).utcoffset() == offset:
+            low = middle
+        else:
+            high = middle
+    return before + timedelta(seconds=high)
 
 
-def _days(text: str) -> frozenset[int] | None:
-    text = text.removesuffix(" at").removesuffix(" um").strip()
-    if not text:
-        return EVERY_DAY
-    if text in _GROUPS:
-        return _GROUPS[text]
-    words = [word for word in re.split(r"[,\s]+", text) if word not in ("and", "und", "on", "every", "jeden", "am")]
-    days = [_NAMES.get(word, _NAMES.get(word.removesuffix("s"), -1)) for word in words]
-    return frozenset(days) if days and -1 not in days else None
+def following(schedule: Schedule, zone: str, after: datetime, last: datetime | None = None) -> Occurrence:
+    """The first occurrence later than a moment, and by the wall later than the `last` one.
+
+    So a reminder that rang at 20:00 does not ring for the same 20:00 again an ocean further west.
+    """
+    day = after.astimezone(ZoneInfo(zone)).date() - _DAY
+    if last is not None:
+        day = max(day, last.date())
+    for wall in schedule.slots(day):
+        if last is not None and wall <= last:
+            continue
+        due = resolve(wall, zone)
+        if due is not None and due > after:
+            return Occurrence(wall, due)
+    raise AssertionError("a schedule never ends")
 
 
-def _unreadable(typed: str, days: frozenset[int] | None, at: time | None) -> Text:
-    clock = f"{at:%H:%M}" if at else "20:00"
-    return _(
-        "I can't read “{typed}” as a time. One of these would be right: {right}.",
-        typed=typed.strip()[:60],
-        right=listing([f"daily {clock}", f"weekdays {clock}", f"mon,thu {clock}"]),
-    )
+def jumped_over(schedule: Schedule, was: str, zone: str, now: datetime, last: datetime | None) -> Occurrence | None:
+    """The occurrence that was still to come in one zone and is past in another, for somebody who travelled east."""
+    ahead = following(schedule, was, now, last)
+    due = resolve(ahead.wall, zone)
+    return ahead if due is not None and due <= now else None
 
 
-def due_on(schedule: Schedule, day: date, zone: str) -> datetime:
-    """The one moment (UTC) at which that day's occurrence is due."""
-    return datetime.combine(day, schedule.at, ZoneInfo(zone)).astimezone(UTC)
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Hours in which nothing rings, by the wall; over midnight where the end is not later than the start."""
 
+    start: time
+    end: time
 
-def next_due(schedule: Schedule, zone: str, after: datetime) -> datetime:
-    """The first occurrence strictly after a moment, in UTC."""
-    day = after.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
-    for _each in range(9 + 1):
-        if day.weekday() in schedule.days:
-            due = due_on(schedule, day, zone)
-            if due > after:
-                return due
-        day += timedelta(days=1)
-    raise AssertionError("a schedule has a day in every week")
+    def holds(self, at: time) -> bool:
+        if self.start < self.end:
+            return self.start <= at < self.end
+        return at >= self.start or at < self.end
+
+    def until(self, due: datetime, zone: str) -> datetime:
+        """The moment itself, or the end of the quiet hours that it falls into."""
+        wall = due.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        if not self.holds(wall.time()):
+            return due
+        over_midnight = self.start >= self.end and wall.time() >= self.start
+        day = wall.date() + (_DAY if over_midnight else timedelta(0))
+        return max(due, resolve(datetime.combine(day, self.end), zone) or due)

@@ -86,7 +86,10 @@ async def _set(ask: Ask, kit: Kit, language: str | None, country: str | None, zo
     if zone:
         changes["zone"] = None if zone == choices.NONE else choices.read_zone(zone)
     async with kit.transaction() as tx:
-        await kit.people.set(tx, person.id, **changes)
+        changed = await kit.people.set(tx, person.id, **changes)
+        for feature in kit.catalogue.features:
+            if feature.changed is not None:
+                await feature.changed(kit, tx, changed)
     return say(_("Set."), *(_line(name, value, kit) for name, value in changes.items()))
 
 

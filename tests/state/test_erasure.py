@@ -60,6 +60,14 @@ async def fill(house: House, user: UserRef) -> str:
             id,
             f"e-{id}",
         )
+        for table in ("checkin_scales", "checkin_helped"):
+            await tx.execute(
+                f"INSERT INTO {table} (id, person, sealed, created) VALUES (?1, ?2, ?3, 1)",
+                f"s-{id}",
+                id,
+                await house.vault.seal(id, Where(table, "sealed", f"s-{id}"), WORDS.encode()),
+            )
+        await tx.execute("INSERT INTO checkin_settings (person, keep_days) VALUES (?1, 365)", id)
     return id
 
 
@@ -71,8 +79,9 @@ async def needles(house: House, person: str) -> list[str | bytes]:
             found += [row["lookup"], row["sealed"]]
         for row in await tx.all("SELECT * FROM outbox WHERE person = ?1", person):
             found += [row["sealed"], row["sealed_target"]]
-        for row in await tx.all("SELECT sealed FROM checkin_entries WHERE person = ?1", person):
-            found.append(row["sealed"])
+        for table in ("checkin_entries", "checkin_scales", "checkin_helped"):
+            for row in await tx.all(f"SELECT sealed FROM {table} WHERE person = ?1", person):
+                found.append(row["sealed"])
     async with house.vault.db.transaction() as tx:
         for row in await tx.all("SELECT * FROM keys WHERE person = ?1", person):
             found.append(row["wrapped"])

@@ -1,0 +1,217 @@
+"""What may be typed for days, times and dates, a table for each language. Pure data, for `reading.py` and `dates.py`.
+
+All tables are read at once, whatever the reader's language: who lives in two languages may type in both. So a short
+form that means two things in two languages ("do" is Thursday in German and Sunday in Spanish) belongs to none but the
+first. A further language is one more `Vocabulary` in `LANGUAGES`; a test says where two of them disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """One language's words, in lower case. Days are Monday to Sunday, each with all its names."""
+
+    days: tuple[tuple[str, ...], ...]
+    every_day: tuple[str, ...]
+    weekdays: tuple[str, ...]
+    weekends: tuple[str, ...]
+    numbers: dict[str, int]
+    """Words for small numbers: "two" is 2."""
+    every: tuple[str, ...]
+    """What stands before a number of days: "every" 2 days."""
+    other: dict[str, int]
+    """Whole phrases for a number of days: "every other day" is 2, "weekly" is 7."""
+    day_units: tuple[str, ...]
+    week_units: tuple[str, ...]
+    a_day: tuple[str, ...]
+    """What stands after a number of times: twice "a day"."""
+    times: dict[str, int]
+    """Words for a number of times: "twice" is 2."""
+    fillers: tuple[str, ...]
+    """Words that say nothing: "at", "on", "and"."""
+    today: tuple[str, ...]
+    yesterday: tuple[str, ...]
+    tomorrow: tuple[str, ...]
+    before_yesterday: tuple[str, ...]
+    hour_units: tuple[str, ...]
+    month_units: tuple[str, ...]
+    ago: tuple[str, ...]
+    """What says that a span lies in the past: 3 days "ago"."""
+    off: tuple[str, ...]
+    last: tuple[str, ...] = ()
+    """last monday."""
+    months: tuple[tuple[str, ...], ...] = field(default=())
+
+
+ENGLISH = Vocabulary(
+    days=(
+        ("mon", "monday", "mondays"),
+        ("tue", "tues", "tuesday", "tuesdays"),
+        ("wed", "weds", "wednesday", "wednesdays"),
+        ("thu", "thur", "thurs", "thursday", "thursdays"),
+        ("fri", "friday", "fridays"),
+        ("sat", "saturday", "saturdays"),
+        ("sun", "sunday", "sundays"),
+    ),
+    every_day=("daily", "every day", "everyday", "each day"),
+    weekdays=("weekdays", "weekday", "on weekdays", "every weekday", "workdays"),
+    weekends=("weekends", "weekend", "at weekends", "on weekends", "every weekend"),
+    numbers={"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "second": 2, "third": 3},
+    every=("every", "each"),
+    other={
+        "every other day": 2,
+        "alternate days": 2,
+        "weekly": 7,
+        "once a week": 7,
+        "every week": 7,
+        "fortnightly": 14,
+    },
+    day_units=("day", "days"),
+    week_units=("week", "weeks"),
+    a_day=("a day", "daily", "per day", "every day", "each day"),
+    times={"once": 1, "twice": 2, "thrice": 3, "one time": 1, "two times": 2, "three times": 3, "four times": 4},
+    fillers=("at", "on", "and", "around", "o'clock", "the", "from", "in", "until", "till", "to", "for"),
+    today=("today",),
+    yesterday=("yesterday",),
+    tomorrow=("tomorrow",),
+    before_yesterday=("the day before yesterday", "day before yesterday"),
+    hour_units=("hour", "hours", "h"),
+    month_units=("month", "months"),
+    ago=("ago",),
+    off=("off", "none", "no", "-"),
+    last=("last",),
+    months=(
+        ("jan", "january"),
+        ("feb", "february"),
+        ("mar", "march"),
+        ("apr", "april"),
+        ("may",),
+        ("jun", "june"),
+        ("jul", "july"),
+        ("aug", "august"),
+        ("sep", "sept", "september"),
+        ("oct", "october"),
+        ("nov", "november"),
+        ("dec", "december"),
+    ),
+)
+
+GERMAN = Vocabulary(
+    days=(
+        ("mo", "montag", "montags"),
+        ("di", "dienstag", "dienstags"),
+        ("mi", "mittwoch", "mittwochs"),
+        ("do", "donnerstag", "donnerstags"),
+        ("fr", "freitag", "freitags"),
+        ("sa", "samstag", "samstags", "sonnabend", "sonnabends"),
+        ("so", "sonntag", "sonntags"),
+    ),
+    every_day=("täglich", "jeden tag", "taeglich"),
+    weekdays=("werktags", "werktage", "an werktagen", "wochentags", "unter der woche", "unter der wochen"),
+    weekends=("am wochenende", "wochenende", "wochenends", "an wochenenden", "jedes wochenende"),
+    numbers={
+        "ein": 1,
+        "eine": 1,
+        "einen": 1,
+        "einer": 1,
+        "zwei": 2,
+        "drei": 3,
+        "vier": 4,
+        "fünf": 5,
+        "sechs": 6,
+        "sieben": 7,
+        "zweiten": 2,
+        "dritten": 3,
+        "vierten": 4,
+        "fünften": 5,
+    },
+    every=("alle", "jeden", "jede"),
+    other={
+        "jeden zweiten tag": 2,
+        "jeden anderen tag": 2,
+        "wöchentlich": 7,
+        "einmal die woche": 7,
+        "jede woche": 7,
+        "einmal pro woche": 7,
+        "alle vierzehn tage": 14,
+    },
+    day_units=("tag", "tage", "tagen"),
+    week_units=("woche", "wochen"),
+    a_day=("am tag", "täglich", "pro tag", "jeden tag"),
+    times={"einmal": 1, "zweimal": 2, "dreimal": 3, "viermal": 4},
+    fillers=("um", "und", "uhr", "am", "gegen", "ab", "seit", "bis", "an", "der", "den", "dem", "zum", "für", "von"),
+    today=("heute",),
+    yesterday=("gestern",),
+    tomorrow=("morgen",),
+    before_yesterday=("vorgestern",),
+    hour_units=("stunde", "stunden", "std"),
+    month_units=("monat", "monate", "monaten"),
+    ago=("vor",),
+    off=("aus", "keine", "nein"),
+    last=("letzten", "letzter", "letztem"),
+    months=(
+        ("januar", "jänner"),
+        ("februar", "feber"),
+        ("märz", "mär", "maerz"),
+        ("april",),
+        ("mai",),
+        ("juni",),
+        ("juli",),
+        ("august",),
+        ("september",),
+        ("oktober", "okt"),
+        ("november",),
+        ("dezember", "dez"),
+    ),
+)
+
+LANGUAGES: dict[str, Vocabulary] = {"en": ENGLISH, "de": GERMAN}
+
+
+def _index(pick: str) -> dict[str, int]:
+    """Names of days or months to their number, over all languages; the first language that says it keeps it."""
+    found: dict[str, int] = {}
+    for language in LANGUAGES.values():
+        for number, names in enumerate(getattr(language, pick)):
+            for name in names:
+                found.setdefault(name, number)
+    return found
+
+
+def _words(pick: str) -> frozenset[str]:
+    return frozenset(word for language in LANGUAGES.values() for word in getattr(language, pick))
+
+
+def _mapping(pick: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for language in LANGUAGES.values():
+        for word, number in getattr(language, pick).items():
+            found.setdefault(word, number)
+    return found
+
+
+DAY_NAMES = _index("days")
+MONTH_NAMES = _index("months")
+EVERY_DAY_WORDS = _words("every_day")
+WEEKDAY_WORDS = _words("weekdays")
+WEEKEND_WORDS = _words("weekends")
+NUMBERS = _mapping("numbers")
+EVERY = _words("every")
+OTHER = _mapping("other")
+DAY_UNITS = _words("day_units")
+WEEK_UNITS = _words("week_units")
+HOUR_UNITS = _words("hour_units")
+MONTH_UNITS = _words("month_units")
+A_DAY = _words("a_day")
+TIMES = _mapping("times")
+FILLERS = _words("fillers")
+TODAY = _words("today")
+YESTERDAY = _words("yesterday")
+TOMORROW = _words("tomorrow")
+BEFORE_YESTERDAY = _words("before_yesterday")
+AGO = _words("ago")
+OFF = _words("off")
+LAST = _words("last")
