@@ -25,6 +25,7 @@ from safety.rule import (
     Subjects,
     Then,
     Tune,
+    Weighing,
     channel_name,
 )
 from safety.source import Mistake, Reader, RulesError, close, read_file
@@ -33,7 +34,7 @@ from safety.verdict import About, Level, Topic
 VERSION = 1
 TOP_PACK = (
     "version", "language", "author", "reviewed", "sets", "inflections", "endings", "spelling", "keywords", "subjects",
-    "context", "rules",
+    "context", "evidence", "rules",
 )  # fmt: skip
 TOP_OWN = ("version", "packs", "support_channels", "sets", "spelling", "keywords", "context", "rules", "tune")
 RULE = (
@@ -42,6 +43,7 @@ RULE = (
 )  # fmt: skip
 STEP = ("id", "where", "within", "regions", "phrases", "unless", "unless_in", "applies", "then", "because")
 APPLIES = ("topics", "about", "levels", "tags", "not_tags", "rules", "not_rules")
+EVIDENCE = ("concern", "watch", "route", "doubt")
 THEN = ("at_most", "at_least", "about", "topic")
 LEVELS = {level.name.lower(): level for level in Level}
 TOPICS = {topic.value: topic for topic in Topic if topic is not Topic.NONE}
@@ -97,6 +99,7 @@ class _Rules(Reader):
             keywords=tuple(self._folded(top.get("keywords"), "keywords")),
             subjects=self._subjects(top.get("subjects")),
             context=tuple(self._step(node) for node in self._nodes(top.get("context"), "context")),
+            evidence=self._weighing(top.get("evidence")),
             rules=tuple(self._rule(node) for node in self._nodes(top.get("rules"), "rules")),
             packs=tuple(self._list(top["packs"], "packs")) if "packs" in top else None,
             support_channels=self._channels(top.get("support_channels"), "support_channels"),
@@ -211,6 +214,10 @@ class _Rules(Reader):
             applies=self._applies(top.get("applies")),
             because=self.text(top["because"], "because") if "because" in top else "",
         )
+
+    def _weighing(self, node: Any) -> Weighing:
+        top = self.mapping(node, EVIDENCE, "evidence") if node is not None else {}
+        return Weighing(*(self.number(top[key], key, 0, 100) or 0 if key in top else 0 for key in EVIDENCE))
 
     def _then(self, node: Any) -> Then:
         top = self.mapping(node, THEN, "then") if node is not None else {}
