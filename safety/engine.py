@@ -88,7 +88,7 @@ class Engine:
         }
         self.rules += tuple(rule for pair in self._weighing.values() for rule in pair.values())
         self._tunes = {rule.id: tunes for rule in self.rules if (tunes := _tunes(rule, self.own.tune))}
-        self._packs = tuple(code for code in files if code)
+        self.tuned = frozenset(self._tunes)
         repairs = {code: _repairs(file) for code, file in files.items() if code}
         if self.own.spelling or self.own.keywords:
             repairs[OWN] = _repairs(self.own)
@@ -97,12 +97,12 @@ class Engine:
             code: Context(file.context, file.subjects, (*file.rules, *self.own.rules) if code else file.rules)
             for code, file in files.items()
         }
+        self._codes = tuple(self._contexts)
         self._all = _matcher(self.rules, loose=True)
         self._each = {
             code: _matcher(tuple(rule for rule in self.rules if rule.pack in (code, OWN)), loose=True) for code in files
         }
         self._strict = _matcher(self.rules, loose=False) if any(rule.strict for rule in self.rules) else None
-        self._rule = {index: rule for index, rule in enumerate(self.rules)}
 
     @classmethod
     def load(cls, paths: Sequence[Path] = (), *, packs: Sequence[str]) -> Engine:
@@ -162,7 +162,9 @@ class Engine:
         words = text.words(cut)
         line = text.padded(words)
         variants = self._repairer.variants(line, words)
-        same = tuple(code for code in self._contexts if code not in variants)
+        if not variants:
+            return [_Reading(words, None, self._codes, line)]
+        same = tuple(code for code in self._codes if code not in variants)
         out = [_Reading(words, None, same, line)]
         for code, (repaired, origin) in variants.items():
             out.append(_Reading(repaired, origin, (code,), text.padded(repaired)))
@@ -254,10 +256,9 @@ class Engine:
                 self._contexts[code].judge(judged, reading.ends, cues[id(reading), code], inside)
             self._doubt(judged, weighed)
             tuned = self._tune(judged, channel, quiet)
-            one = Fired(
-                rule, span, " ".join(reading.words[max(0, start - 1) : end - 1]).strip(" ."), judged.level, judged.about,
-                judged.topic, tuple(judged.taken), tuned,
-            )  # fmt: skip
+            said = " ".join(reading.words[max(0, start - 1) : end - 1]).strip(" .")
+            taken = tuple(judged.taken)
+            one = Fired(rule, span, said, judged.level, judged.about, judged.topic, taken, tuned)
             key = (rule.id, span.start, span.end)
             if key not in out or one.level < out[key].level:
                 out[key] = one
@@ -278,6 +279,8 @@ class Engine:
         else speaks for it. A plan or an act is left as it is."""
         found = weighed.get(judged.rule.pack)
         if found is None or judged.rule.explicit or judged.level is Level.NONE or judged.rule.id.endswith(EVIDENCE):
+            return
+        if judged.rule.topic is Topic.HARASSMENT:
             return
         limits = self.files[judged.rule.pack].evidence
         if (
@@ -436,6 +439,8 @@ def failing(engine: Engine) -> list[Mistake]:
     """The rules that do not keep what their examples promise."""
     out = []
     for rule in engine.rules:
+        if rule.id in engine.tuned:
+            continue
         for sentence in (*rule.examples.match, *rule.examples.other):
             fired = [one for one in _tried(engine, rule, sentence) if one.level > Level.NONE]
             if not fired:
