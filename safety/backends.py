@@ -95,12 +95,14 @@ class SetExpressions:
         if index not in self._compiled:
             self._compiled[index] = re2.compile(self._sources[index], _options(8 << 20))
         compiled = self._compiled[index]
-        found = compiled.search(line)
+        # Bytes and characters count alike in ASCII, and re2 need not translate between them.
+        where: str | bytes = line.encode() if line.isascii() else line
+        found = compiled.search(where)
         while found:
             start, end = found.span()
             yield start, end
             # The space between two neighbours belongs to both.
-            found = compiled.search(line, max(start + 1, end - 1))
+            found = compiled.search(where, max(start + 1, end - 1))
 
 
 def _options(memory: int) -> Any:

@@ -18,7 +18,7 @@ LONGEST = 3
 CLEAR = 6.0
 """Where the words one by one already speak so strongly for nobody being in trouble, their sequences are not asked."""
 WINDOW = 48
-STEP = 24
+STEP = 32
 SCALE = 1000
 
 

@@ -86,10 +86,12 @@ class Matcher:
 
     def _places(self, line: str, found: Sequence[tuple[int, int, int]]) -> Iterator[Hit]:
         asked: dict[int, None] = {}
+        seen: set[int] = set()
         begins: list[int] | None = None
         for which, start, end in found:
             keys, groups = self._meaning[which]
-            if groups:
+            if groups and which not in seen:
+                seen.add(which)
                 asked.update(dict.fromkeys(groups))
             if keys:
                 begins = begins or text.starts(line)
