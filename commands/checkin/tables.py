@@ -17,6 +17,7 @@ from bot.state.database import Row, Transaction
 from commands.checkin.scales import Measured, Scale
 
 TABLE = "checkin_entries"
+ALL = 10**9
 BREATH = 100
 """Entries that are opened in one go before others have their turn."""
 
@@ -90,7 +91,7 @@ async def rows(
         person,
         millis(start),
         millis(end) if end else None,
-        -1 if latest is None else latest,
+        ALL if latest is None else latest,
     )
     return found[::-1]
 
@@ -163,14 +164,16 @@ async def drop(tx: Transaction, id: str) -> None:
 
 async def prune(tx: Transaction, now: datetime, usual: int) -> int:
     """Remove entries older than their person keeps them, and what was taken away more than a day ago; how many."""
-    day = 86_400_000
     gone = await tx.execute(
-        "DELETE FROM checkin_entries WHERE at < ?1 - ?2 * COALESCE("
-        "(SELECT CASE keep_days WHEN 0 THEN 1000000 ELSE keep_days END FROM checkin_settings"
-        " WHERE checkin_settings.person = checkin_entries.person), ?3)",
+        "DELETE FROM checkin_entries WHERE at < ?1"
+        " AND NOT EXISTS (SELECT 1 FROM checkin_settings s WHERE s.person = checkin_entries.person)",
+        millis(now - timedelta(days=usual)),
+    )
+    gone += await tx.execute(
+        "DELETE FROM checkin_entries WHERE id IN (SELECT e.id FROM checkin_settings s CROSS JOIN checkin_entries e"
+        " WHERE e.person = s.person AND e.at < ?1 - ?2 * s.keep_days AND s.keep_days > 0)",
         millis(now),
-        day,
-        usual,
+        86_400_000,
     )
     yesterday = millis(now - timedelta(days=1))
     for table, column in (

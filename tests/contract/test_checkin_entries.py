@@ -250,3 +250,23 @@ async def test_the_communitys_scales_in_ones_own_language(town):
     await eva.ask("start agree", purpose="checkins")
     await eva.ask("checkin", mood=3, scales="Schlaf 7")
     await eva.hears("Schlaf: 7")
+
+
+async def test_entries_are_kept_as_long_as_each_person_chose(town):
+    for name, span in (("ana", "3-months"), ("ben", "always"), ("eva", None), ("tom", "5-years")):
+        someone = await opted_in(town, name)
+        await someone.ask("checkin", mood=3)
+        if span:
+            await someone.ask("checkin keep", span=span)
+        else:
+            await someone.ask("checkin quiet", hours="22-7")
+
+    async def left() -> int:
+        async with town.app.house.db.transaction() as tx:
+            return (await tx.one("SELECT COUNT(*) AS n FROM checkin_entries"))["n"]
+
+    for days, entries in ((90, 4), (3, 3), (270, 3), (5, 2), (1460, 1)):
+        await town.clock.advance(days * DAY)
+        await town.restart()
+        await town.settle()
+        assert await left() == entries
