@@ -111,6 +111,11 @@ class Channel:
         event = "THREAD_UPDATE" if self.is_thread else "CHANNEL_UPDATE"
         self.world.publish(event, self.json(), guild=self.guild, needs=GUILDS)
 
+    def archive(self, archived: bool = True) -> None:
+        """Put a thread away, or take it out again."""
+        self.archived = archived
+        self.changed()
+
     def removed(self) -> None:
         """The channel or thread is deleted, with its threads."""
         assert self.guild is not None

@@ -27,9 +27,19 @@ def all_of(commands: list[dict[str, Any]]) -> list[str]:
             faults.append(f"{count} commands of type {kind}, at most {most}")
     keys = [(command.get("type") or 1, command["name"]) for command in commands]
     faults += [f"/{name}: declared twice" for kind, name in sorted(set(keys)) if keys.count((kind, name)) > 1]
+    for kind in MOST:
+        faults += _same_in_a_language([command for command in commands if (command.get("type") or 1) == kind], "/")
     for command in commands:
         faults += one(command)
     return faults
+
+
+def _same_in_a_language(parts: list[dict[str, Any]], where: str) -> Iterator[str]:
+    """Two commands or options that a person could not tell apart in their language."""
+    locales = {locale for part in parts for locale in part.get("name_localizations") or {}}
+    for locale in sorted(locales):
+        names = [(part.get("name_localizations") or {}).get(locale, part["name"]) for part in parts]
+        yield from (f"{where}: {name!r} twice in {locale}" for name in sorted({n for n in names if names.count(n) > 1}))
 
 
 def one(command: Mapping[str, Any]) -> list[str]:
@@ -56,6 +66,7 @@ def _options(options: list[dict[str, Any]], where: str, *, depth: int) -> Iterat
         yield f"{where}: {len(options)} options, at most 25"
     names = [option["name"] for option in options]
     yield from (f"{where} {name}: declared twice" for name in sorted({n for n in names if names.count(n) > 1}))
+    yield from _same_in_a_language(options, where)
     groups = [option["type"] in (1, 2) for option in options]
     if any(groups) and not all(groups):
         yield f"{where}: subcommands beside other options"

@@ -6,11 +6,11 @@ The same for a channel's messages and for an interaction's answers.
 from __future__ import annotations
 
 import re
-from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from . import rules
 from .channel import Channel
+from .components import kept, walk, with_files
 from .errors import ApiError, empty_message, invalid_form
 from .message import COMPONENTS_V2, EPHEMERAL, LOADING, Attachment, Message
 from .world import User
@@ -88,21 +88,21 @@ def _fill(server: DiscordServer, call: Call, message: Message, body: dict[str, A
         message.attachments = _attachments(server, call, message, body)
     urls = {f"attachment://{one.name}": one for one in message.attachments}
     if "embeds" in body:
-        message.embeds = [_media(embed, urls) for embed in body["embeds"] or []]
+        message.embeds = [with_files(embed, urls) for embed in body["embeds"] or []]
     if "components" in body:
-        message.components = numbered([_media(one, urls) for one in body["components"] or []])
+        message.components = kept(body["components"] or [], urls)
         _links(server, call, message, urls)
     _mentions(message, body)
 
 
 def _attachments(server: DiscordServer, call: Call, message: Message, body: dict[str, Any]) -> list[Attachment]:
-    kept: list[Attachment] = []
+    left: list[Attachment] = []
     described = body.get("attachments")
     new_ones: dict[str, dict[str, Any]] = {}
     for entry in described or []:
         old = next((one for one in message.attachments if str(one.id) == str(entry["id"])), None)
         if old is not None:
-            kept.append(old)
+            left.append(old)
         elif f"files[{entry['id']}]" in call.files:
             new_ones[f"files[{entry['id']}]"] = entry
         else:
@@ -114,29 +114,8 @@ def _attachments(server: DiscordServer, call: Call, message: Message, body: dict
         made = server.world.new_id()
         url = server.world.keep_file(message.channel.id, made, name, file.data, file.kind)
         hidden = message.only_for is not None
-        kept.append(Attachment(made, name, len(file.data), url, file.kind, entry.get("description"), hidden))
-    return kept
-
-
-def _media(part: dict[str, Any], urls: dict[str, Attachment]) -> dict[str, Any]:
-    """A component or embed with `attachment://…` resolved, as the server gives it back."""
-    part = deepcopy(part)
-
-    def walk(at: Any) -> None:
-        if isinstance(at, list):
-            for each in at:
-                walk(each)
-        elif isinstance(at, dict):
-            if (file := urls.get(str(at.get("url")))) is not None:
-                at |= {"url": file.url, "proxy_url": file.url, "content_type": file.kind, "attachment_id": str(file.id)}
-            for each in at.values():
-                walk(each)
-
-    walk(part)
-    if part.get("type") == 13 and part["file"].get("attachment_id"):
-        named = next(one for one in urls.values() if str(one.id) == part["file"]["attachment_id"])
-        part |= {"name": named.name, "size": named.size}
-    return part
+        left.append(Attachment(made, name, len(file.data), url, file.kind, entry.get("description"), hidden))
+    return left
 
 
 def _links(server: DiscordServer, call: Call, message: Message, urls: dict[str, Attachment]) -> None:
@@ -151,19 +130,6 @@ def _links(server: DiscordServer, call: Call, message: Message, urls: dict[str, 
                 server.complain(call.name, f"the file {one.name} is shown by no component")
 
 
-def numbered(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Give every component the id that Discord gives where the sender gave none: 1, 2, 3 … in reading order."""
-    taken = {one["id"] for one in rules.walk(components) if one.get("id")}
-    number = 0
-    for one in rules.walk(components):
-        if not one.get("id"):
-            number += 1
-            while number in taken:
-                number += 1
-            one["id"] = number
-    return components
-
-
 MENTION = re.compile(r"<@(!?|&)(\d+)>|@(everyone|here)\b")
 
 
@@ -173,7 +139,7 @@ def _mentions(message: Message, body: dict[str, Any]) -> None:
     parse = {"users", "roles", "everyone"} if allowed is None else set(allowed.get("parse") or [])
     users = {str(one) for one in (allowed or {}).get("users") or []}
     roles = {str(one) for one in (allowed or {}).get("roles") or []}
-    shown = [one["content"] for one in rules.walk(message.components) if one.get("type") == 10]
+    shown = [one["content"] for one in walk(message.components) if one.get("type") == 10]
     world, guild = message.channel.world, message.channel.guild
     message.mentions, message.mention_roles, message.mention_everyone = [], [], False
     message.pings = set()

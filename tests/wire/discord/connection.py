@@ -1,7 +1,8 @@
 """The gateway as one connection lives it: HELLO, IDENTIFY or RESUME, heartbeats, member requests, close codes.
 
 Documentation: "Gateway", "Opcodes and Status Codes". `compress=zlib-stream` is one zlib stream with a sync flush
-after each payload."""
+after each payload.
+"""
 
 from __future__ import annotations
 
@@ -63,9 +64,9 @@ class Connection:
             async for message in self.socket:
                 self.server.touch()
                 if message.type is WSMsgType.TEXT:
-                    await self._receive(message.data)
+                    self._receive(message.data.encode())
                 elif message.type is WSMsgType.BINARY:
-                    raise Closed(4002, "Error while decoding payload")
+                    self._receive(message.data)
         except Closed as end:
             self._queue.put_nowait(end)
             await writer
@@ -124,14 +125,15 @@ class Connection:
 
     # What the client says
 
-    async def _receive(self, text: str) -> None:
-        if len(text.encode()) > LARGEST:
-            self.server.complain("gateway", f"a payload of {len(text.encode())} bytes, at most {LARGEST}")
+    def _receive(self, payload: bytes) -> None:
+        if len(payload) > LARGEST:
+            self.server.complain("gateway", f"a payload of {len(payload)} bytes, at most {LARGEST}")
             raise Closed(4002, "Error while decoding payload")
         try:
-            said = json.loads(text)
+            said = json.loads(payload)
             code, data = said["op"], said.get("d")
-        except (ValueError, KeyError, TypeError):
+            assert isinstance(data, dict) or code not in (2, 6, 8)
+        except (ValueError, KeyError, TypeError, AssertionError):
             raise Closed(4002, "Error while decoding payload") from None
         self._count()
         match code:

@@ -48,26 +48,35 @@ class Fault:
 
 
 @dataclass
+class Bucket:
+    used: int = 0
+    until: float = 0.0
+
+
+@dataclass
 class Limit:
-    """A bucket: so many requests in so many real seconds for a pattern, "global" for all but interactions'."""
+    """So many requests in so many real seconds: a bucket for each address that fits, one "global" for the whole bot."""
 
     pattern: str
     limit: int
     per: float
-    used: int = 0
-    until: float = 0.0
+    buckets: dict[str, Bucket] = field(default_factory=dict)
 
     @property
     def whole_bot(self) -> bool:
         return self.pattern == "global"
 
-    def take(self, now: float) -> float:
+    def bucket(self, name: str) -> Bucket:
+        return self.buckets.setdefault("" if self.whole_bot else name, Bucket())
+
+    def take(self, name: str, now: float) -> float:
         """Seconds to wait; 0 when the request may pass."""
-        if now >= self.until:
-            self.used, self.until = 0, now + self.per
-        if self.used >= self.limit:
-            return self.until - now
-        self.used += 1
+        bucket = self.bucket(name)
+        if now >= bucket.until:
+            bucket.used, bucket.until = 0, now + self.per
+        if bucket.used >= self.limit:
+            return bucket.until - now
+        bucket.used += 1
         return 0.0
 
 

@@ -1,7 +1,8 @@
 """Interactions from both ends: what is sent to the bot, when it must answer, what it may answer, what came of it.
 
 An interaction can be acknowledged once (40060), within three seconds by the server's clock (10062); its token lives
-15 minutes (50027). The acknowledgement fixes who sees the answer."""
+15 minutes (50027). The acknowledgement fixes who sees the answer.
+"""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .compose import numbered
+from .components import numbered
 
 if TYPE_CHECKING:
     from .interactions import Interaction
@@ -103,7 +103,7 @@ def _submitted(interaction: Interaction, one: Field, value: Any, resolved: dict[
     if one.kind == 21:
         assert value is not None or not one.required, f"{one.label!r} is required"
         return {"value": None if value is None else _option(one, value)}
-    several = list(value) if isinstance(value, list | tuple) else [] if value is None else [value]
+    several = value if isinstance(value, list) else [] if value is None else [value]
     _counted(one, len(several))
     if one.kind in (3, 22):
         return {"values": [_option(one, each) for each in several]}

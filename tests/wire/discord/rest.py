@@ -2,7 +2,8 @@
 answers.
 
 Handlers are registered in the `routes_*` modules. Each returns what is sent as JSON, or None for 204. Every answer
-carries rate-limit headers, and every 429 the `Via` header that Discord's has."""
+carries rate-limit headers, and every 429 the `Via` header that Discord's has.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from aiohttp import BodyPartReader, web
 
 from .calls import Call, File, find
 from .errors import ApiError, invalid_form, not_found, unauthorized
-from .faults import Fault, Limit
+from .faults import Fault
 
 if TYPE_CHECKING:
     from .server import DiscordServer
@@ -76,6 +77,7 @@ class Rest:
             self._check(call)
             body = await found.handler(server, call)
             await _play(server.take_fault(call.name, after=True))
+            self._check_own(call, body)
             return self._answer(call, 204 if body is None else 200, body)
         except Ordered as ordered:
             return self._answer(call, ordered.status, ordered.body, ordered.headers)
@@ -105,16 +107,20 @@ class Rest:
         """The limits that a test has set; interactions do not count towards the global one."""
         exempt = call.path.startswith(("/interactions/", "/webhooks/"))
         for limit in self.server.limits_for(call.name, exempt=exempt):
-            waits = limit.take(self.server.seconds())
+            waits = limit.take(call.name, self.server.seconds())
             if waits:
                 raise limited(waits, whole_bot=limit.whole_bot)
 
     def _check(self, call: Call) -> None:
-        faults = self.server.book.check(call)
-        for fault in faults:
-            self.server.complain(call.name, fault)
-        if faults:
+        objections = self.server.book.check(call)
+        for one in objections:
+            self.server.complain(call.name, one.text)
+        if faults := [one.text for one in objections if not one.ignored]:
             raise invalid_form(faults)
+
+    def _check_own(self, call: Call, body: Any) -> None:
+        for fault in self.server.book.check_answer(call, 200, body) if body is not None else []:
+            self.server.complain(call.name, f"our own answer: {fault}")
 
     def _answer(self, call: Call, status: int, body: Any, more: dict[str, str] | None = None) -> web.Response:
         call.status = status
@@ -128,16 +134,21 @@ class Rest:
         return web.Response(status=status, headers=headers, body=json.dumps(body).encode())
 
     def _limit_headers(self, call: Call) -> dict[str, str]:
+        if call.path.startswith("/interactions/"):
+            return {}
         own = [one for one in self.server.limits_for(call.name, exempt=True) if not one.whole_bot]
-        limit = own[0] if own else Limit("", 1000, 1.0, used=1, until=self.server.seconds() + 1.0)
-        after = max(limit.until - self.server.seconds(), 0.0)
-        bucket = hashlib.sha256(f"{call.method} {call.template}".encode()).hexdigest()[:24]
+        allowed, left, after = 1000, 999, 1.0
+        if own:
+            bucket = own[0].bucket(call.name)
+            after = max(bucket.until - self.server.seconds(), 0.0)
+            allowed, left = own[0].limit, own[0].limit - bucket.used
+        hashed = hashlib.sha256(f"{call.method} {call.template}".encode()).hexdigest()[:24]
         return {
-            "X-RateLimit-Limit": str(limit.limit),
-            "X-RateLimit-Remaining": str(limit.limit - limit.used),
+            "X-RateLimit-Limit": str(allowed),
+            "X-RateLimit-Remaining": str(left),
             "X-RateLimit-Reset": f"{self.server.world.now().timestamp() + after:.3f}",
             "X-RateLimit-Reset-After": f"{after:.3f}",
-            "X-RateLimit-Bucket": bucket,
+            "X-RateLimit-Bucket": hashed,
         }
 
 
@@ -159,7 +170,10 @@ def limited(after: float, *, whole_bot: bool, via: bool = True) -> Ordered:
     if not via:
         return Ordered(429, {"message": "You are being blocked.", "code": 0}, {"Via": "", "Retry-After": str(after)})
     headers = {"Retry-After": str(max(1, round(after))), "X-RateLimit-Scope": "global" if whole_bot else "user"}
-    headers |= {"X-RateLimit-Global": "true"} if whole_bot else {"X-RateLimit-Remaining": "0"}
+    if whole_bot:
+        headers["X-RateLimit-Global"] = "true"
+    else:
+        headers |= {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset-After": f"{after:.3f}"}
     body = {"message": "You are being rate limited.", "retry_after": round(after, 3), "global": whole_bot}
     return Ordered(429, body, headers)
 

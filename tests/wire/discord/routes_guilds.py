@@ -39,6 +39,10 @@ def application(server: DiscordServer) -> dict[str, Any]:
         "summary": "",
         "type": None,
         "flags": mine.flags,
+        "flags_new": str(mine.flags),
+        "explicit_content_filter": 0,
+        "eligible_oauth2_scopes": ["bot", "applications.commands"],
+        "approximate_user_authorization_count": 0,
         "verify_key": "0" * 64,
         "bot": server.world.bot.json(),
         "bot_public": mine.public,
@@ -58,7 +62,8 @@ def application(server: DiscordServer) -> dict[str, Any]:
 
 def own_account(server: DiscordServer) -> dict[str, Any]:
     """The bot's account as it sees itself."""
-    return {**server.world.bot.json(), "verified": True, "email": None, "mfa_enabled": True, "flags": 0, "bio": ""}
+    about = {"verified": True, "email": None, "mfa_enabled": True, "bio": "", "locale": "en-US"}
+    return {**server.world.bot.json(), **about}
 
 
 @route("GET", "/users/@me")

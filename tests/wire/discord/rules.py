@@ -1,27 +1,21 @@
 """What a message and a modal may hold, beyond what Discord's published document says. Each fault is one sentence.
 
 From the documentation's pages "Message", "Components Reference", "Receiving and Responding to Interactions", and from
-what the platform was seen to refuse."""
+what the platform was seen to refuse.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from .components import SELECTS, walk
 from .message import COMPONENTS_V2, EPHEMERAL
 
 EMPTY = "the message is empty"
 V2_KINDS = {9, 10, 11, 12, 13, 14, 17}
-SELECTS = {3, 5, 6, 7, 8}
-
-
-def walk(components: Any) -> Iterator[dict[str, Any]]:
-    """Every component, nested ones after what holds them."""
-    for one in components or []:
-        if isinstance(one, dict):
-            yield one
-            yield from walk(one.get("components"))
-            yield from walk([one[key] for key in ("accessory", "component") if one.get(key)])
+SCHEMES = ("http://", "https://", "discord://")
+"""What a link button may open; not a telephone number, for one."""
 
 
 def new_message(body: Mapping[str, Any], files: Mapping[str, Any]) -> list[str]:
@@ -140,12 +134,22 @@ def _button(button: Mapping[str, Any]) -> list[str]:
         faults.append("components: a button has a custom_id and no url")
     if style != 6 and not button.get("label") and not button.get("emoji"):
         faults.append("components: a button needs a label or an emoji")
-    return faults
+    if button.get("url") and not str(button["url"]).startswith(SCHEMES):
+        faults.append(f"components: a link to {button['url']!r}, only {', '.join(SCHEMES)}")
+    return [*faults, *_emoji(button)]
+
+
+def _emoji(holder: Mapping[str, Any]) -> list[str]:
+    emoji = holder.get("emoji") or {}
+    name = emoji.get("name") or ""
+    wrong = emoji and not emoji.get("id") and (not name or name.isascii())
+    return [f"components: {name!r} is no emoji"] if wrong else []
 
 
 def _select(select: Mapping[str, Any]) -> list[str]:
     faults: list[str] = []
     options = select.get("options") or []
+    faults += [fault for option in options for fault in _emoji(option)]
     least, most = select.get("min_values"), select.get("max_values")
     least, most = 1 if least is None else least, 1 if most is None else most
     if least > most:

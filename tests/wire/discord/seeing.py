@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import rules
+from .components import SELECTS, walk
 from .message import EPHEMERAL, Attachment, Message
 
 BUTTON_STYLES = {1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link", 6: "premium"}
@@ -60,13 +60,13 @@ class Seen:
         parts = [message.content, *(_embed(embed) for embed in message.embeds)]
         buttons: list[Button] = []
         menus: list[Menu] = []
-        for one in rules.walk(message.components):
+        for one in walk(message.components):
             kind = one["type"]
             if kind == 10:
                 parts.append(one["content"])
             elif kind == 2:
                 buttons.append(_button(one))
-            elif kind in rules.SELECTS:
+            elif kind in SELECTS:
                 menus.append(_menu(one))
             elif kind in (11, 12):
                 parts += [item["description"] for item in one.get("items", [one]) if item.get("description")]

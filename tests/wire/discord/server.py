@@ -48,6 +48,7 @@ Pointing by hand: `DiscordServer(pointed=False)`, then `with point.pointed(serve
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, suppress
 from types import TracebackType
@@ -73,7 +74,11 @@ PATIENCE = 10.0
 """Real seconds until `until` gives up."""
 LONGEST_LOOK_AWAY = 0.02
 """Real seconds: what comes about without the server is seen within this time."""
-TOKEN = "not-a-real-token"
+
+
+def token_of(bot_id: int) -> str:
+    """A token in Discord's form: its first part is the account's id, which some libraries read. It opens nothing."""
+    return f"{base64.b64encode(str(bot_id).encode()).decode().rstrip('=')}.loop.back"
 
 
 class DiscordServer(Faults, Ledger):
@@ -89,10 +94,10 @@ class DiscordServer(Faults, Ledger):
     ) -> None:
         Faults.__init__(self)
         Ledger.__init__(self)
-        self.token = TOKEN
         self.url = ""
         self.sessions = Sessions()
         self.world = World(clock or MachineClock(), self.sessions, name=name, intents=frozenset(intents))
+        self.token = token_of(self.world.bot.id)
         self.gateway = Gateway(self, self.sessions)
         self.rest = Rest(self)
         self.book = validate.book()
@@ -164,7 +169,8 @@ class DiscordServer(Faults, Ledger):
 
     def send_interaction(self, interaction: Interaction) -> bool:
         """Send INTERACTION_CREATE. False when no client is connected: then it is lost, unless a session is
-        resumed."""
+        resumed.
+        """
         self.interactions[interaction.token] = interaction
         self.world.publish("INTERACTION_CREATE", interaction.json(), guild=interaction.channel.guild)
         return bool(self.sessions.connected)
@@ -203,7 +209,8 @@ class DiscordServer(Faults, Ledger):
 
     async def settle(self) -> None:
         """Until nothing has moved between server and client for a while (turns of the loop, and some
-        milliseconds)."""
+        milliseconds).
+        """
         quiet = 0
         while quiet < 40:
             before = self.activity

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .guild import Guild
 
 KEPT = timedelta(minutes=3)
+LOST_KEPT = 2
 BACKLOG = 20_000
 """Events that are kept for a resume."""
 
@@ -64,7 +65,14 @@ class Sessions:
         self.all: dict[str, Session] = {}
         self._count = 0
 
+    def _drop_old(self) -> None:
+        """Of the sessions that lost their client, only the last few are kept."""
+        lost = [session for session in self.all.values() if session.line is None]
+        for session in lost[:-LOST_KEPT]:
+            self.forget(session)
+
     def open(self, intents: int, shard: tuple[int, int]) -> Session:
+        self._drop_old()
         self._count += 1
         session = Session(f"session-{self._count}", intents, shard)
         self.all[session.name] = session

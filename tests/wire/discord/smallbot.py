@@ -1,16 +1,21 @@
-"""A small bot on plain discord.py that uses a bit of everything, for trying the server. No code of ours is in it."""
+"""A small bot on plain discord.py that uses a bit of everything, for trying the server. No code of ours is in it.
+
+In a process of its own: `python -m tests.wire.discord.smallbot URL TOKEN`.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import io
 import re
+import sys
 from typing import Any
 
 import discord
 from discord import app_commands
 from discord.app_commands import locale_str
 
+from . import point
 from .server import DiscordServer
 
 TOPICS = ["sleep", "study", "grief"]
@@ -84,8 +89,6 @@ class SmallBot(discord.Client):
         """Without the five seconds that discord.py waits before it identifies once more."""
 
     async def on_error(self, event: str, *args: Any, **more: Any) -> None:
-        import sys
-
         error = sys.exc_info()[1]
         assert error is not None
         self.errors.append(error)
@@ -202,3 +205,8 @@ class Running:
         await asyncio.wait({self.task})
         if not self.task.cancelled():
             self.task.exception()
+
+
+if __name__ == "__main__":
+    point.aim(sys.argv[1])
+    asyncio.run(SmallBot().start(sys.argv[2]))

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import sys
+from pathlib import Path
+
 import aiohttp
 
 from .server import DiscordServer
 from .smallbot import Running, SmallBot
+
+ROOT = Path(__file__).parents[3]
 
 
 def contents(bot: SmallBot) -> list[str]:
@@ -18,6 +25,8 @@ async def test_a_cut_connection_is_resumed_with_what_was_missed(server: DiscordS
     async with Running(server) as bot:
         await ana.say(general, "before")
         await server.settle()
+        [connection] = server.gateway.connections
+        assert connection.request.query["compress"] == "zlib-stream"
         server.gateway.cut()
         ana.post_now(general, "meanwhile")
         await server.until(lambda: server.gateway.resumed, "not resumed")
@@ -76,6 +85,18 @@ async def test_heartbeats_are_acknowledged_until_silence(server: DiscordServer) 
         assert bot.latency < 5
 
 
+async def test_a_client_that_hears_nothing_reconnects_and_resumes(server: DiscordServer) -> None:
+    ana = server.user("ana", server.guild("Harbour"))
+    server.gateway.heartbeat_interval = 20
+    async with Running(server, heartbeat_timeout=0.1) as bot:
+        server.gateway.silent = True
+        await server.until(lambda: server.gateway.resumed, "not resumed")
+        server.gateway.silent = False
+        await ana.dm("ping")
+        await server.until(lambda: len(ana.sees("dm")) == 2, "no answer")
+        assert contents(bot)[0] == "ping" and len(server.gateway.identified) == 1
+
+
 async def test_events_are_kept_from_who_did_not_ask_for_them(server: DiscordServer) -> None:
     harbour = server.guild("Harbour")
     ana = server.user("ana")
@@ -84,6 +105,39 @@ async def test_events_are_kept_from_who_did_not_ask_for_them(server: DiscordServ
         await ana.say(harbour.text("general"), "hello")
         await server.settle()
         assert not bot.named("member_join") and contents(bot) == ["hello"]
+
+
+async def test_a_bot_in_a_process_of_its_own_is_killed_and_comes_back(server: DiscordServer) -> None:
+    harbour = server.guild("Harbour")
+    general, ana = harbour.text("general"), server.user("ana", harbour)
+
+    async with contextlib.AsyncExitStack() as at_the_end:
+
+        async def start(identified: int) -> asyncio.subprocess.Process:
+            run = [sys.executable, "-m", "tests.wire.discord.smallbot", server.url, server.token]
+            process = await asyncio.create_subprocess_exec(*run, cwd=ROOT, stderr=asyncio.subprocess.DEVNULL)
+            at_the_end.push_async_callback(kill, process)
+            await server.until(lambda: len(server.gateway.identified) == identified, "it does not come", patience=60)
+            return process
+
+        first = await start(1)
+        seen = await (await ana.slash("hello", general, mood="good")).answer()
+        hold = server.hold_next("POST /channels/*/messages")
+        await ana.say(general, "ping")
+        await hold.reached.wait()
+        await kill(first)
+        await server.until(lambda: not server.gateway.connections, "still connected")
+        await ana.say(general, "unheard")
+        hold.release()
+        await start(2)
+        await ana.press(seen, "Again")
+        assert [one.text for one in ana.sees(general)] == ["pressed 1 times", "ping", "unheard", "pong"]
+
+
+async def kill(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        process.kill()
+        await process.wait()
 
 
 async def test_the_gateways_own_rules(server: DiscordServer) -> None:

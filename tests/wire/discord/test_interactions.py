@@ -116,6 +116,63 @@ async def test_a_form_with_every_kind_of_field(stage: Stage) -> None:
     assert sent.ephemeral
 
 
+class Rest(discord.ui.Modal, title="The rest"):
+    pick = discord.ui.Label(
+        text="One of them",
+        component=discord.ui.RadioGroup(
+            custom_id="pick",
+            options=[discord.RadioGroupOption(label=each, value=each.lower()) for each in ("Yes", "No")],
+        ),
+    )
+    some = discord.ui.Label(
+        text="Some of them",
+        component=discord.ui.CheckboxGroup(
+            custom_id="some",
+            options=[discord.CheckboxGroupOption(label=each, value=each) for each in "abc"],
+            min_values=2,
+        ),
+    )
+    file = discord.ui.Label(text="A file", component=discord.ui.FileUpload(custom_id="file", required=False))
+    room = discord.ui.Label(text="Where", component=discord.ui.ChannelSelect(custom_id="room"))
+    team = discord.ui.Label(text="Whose", component=discord.ui.RoleSelect(custom_id="team", max_values=2))
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        parts = [label.component for label in (self.pick, self.some, self.file, self.room, self.team)]
+        said = [parts[0].value, *parts[1].values, *[one.filename for one in parts[2].values]]
+        said += [one.name for one in [*parts[3].values, *parts[4].values]]
+        await interaction.response.send_message(" ".join(said))
+
+
+async def test_a_form_with_the_other_kinds_of_field(stage: Stage) -> None:
+    async def answer(interaction: discord.Interaction) -> None:
+        await interaction.response.send_modal(Rest())
+
+    stage.bot.tree.get_command("form")._callback = answer
+    mods = stage.server.guild("Harbour").role("mods")
+    did = await stage.ana.slash("form", stage.general)
+    with pytest.raises(AssertionError, match="2 to 3 values"):
+        await stage.ana.submit(did, pick="Yes", some=["a"], room=stage.general, team=mods)
+    given = {"pick": "Yes", "some": ["a", "c"], "room": stage.general, "team": [mods]}
+    sent = await stage.ana.submit(did, given, file=("a.txt", b"words"))
+    assert (await sent.answer()).text == "yes a c a.txt general mods"
+
+
+async def test_commands_of_one_guild_hide_global_ones(stage: Stage) -> None:
+    harbour, other = stage.server.guild("Harbour"), stage.server.guild("Other")
+    here = discord.Object(harbour.id)
+
+    @stage.bot.tree.command(name="hello", description="Only here", guild=here)
+    async def hello(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message("only here")
+
+    await stage.bot.tree.sync(guild=here)
+    assert stage.server.syncs == [None, harbour.id]
+    assert (await (await stage.ana.slash("hello", stage.general)).answer()).text == "only here"
+    other.text("general")
+    other.join(stage.ana)
+    assert (await (await stage.ana.slash("hello", other, mood="low")).answer()).text.startswith("hello 2")
+
+
 async def test_the_new_components_and_their_files(stage: Stage) -> None:
     seen = await (await stage.ana.slash("card", stage.general)).answer()
     assert seen.text == "## Your week\nSeven check-ins\na chart"

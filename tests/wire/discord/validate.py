@@ -3,15 +3,17 @@
 The document is looked for as `shared/specs/discord-openapi.json` in the folders above this file. `SnowflakeType` is
 relaxed to accept integers, which clients send and the platform takes. Keys the document does not know are faults too,
 but for the few in `BESIDES`, which Discord has and the document leaves out. Building a validator takes a moment, so
-each operation's is built on first use and kept for the whole run."""
+each operation's is built on first use and kept for the whole run.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jsonschema_rs
 
@@ -44,6 +46,13 @@ def path_of_document() -> Path | None:
     return None
 
 
+class Objection(NamedTuple):
+    """Something said against a request. `ignored`: an unknown key, which the platform itself passes over."""
+
+    text: str
+    ignored: bool = False
+
+
 class Book:
     """The document, or nothing: then `present` is False and `check` finds no fault."""
 
@@ -51,21 +60,42 @@ class Book:
         self.present = document is not None
         self.paths: dict[str, Any] = document["paths"] if document else {}
         self.schemas: dict[str, Any] = document["components"]["schemas"] if document else {}
+        self.answers: dict[str, Any] = deepcopy(self.schemas)
         self._built: dict[tuple[str, str], Any] = {}
         for name, schema in self.schemas.items():
             _close(schema, BESIDES.get(name, {}))
         if document:
             self.schemas["SnowflakeType"] = {"type": ["string", "integer"], "pattern": "^(0|[1-9][0-9]*)$"}
 
-    def check(self, call: Call) -> list[str]:
-        """What the document says against a request, as sentences."""
+    def check(self, call: Call) -> list[Objection]:
+        """What the document says against a request."""
         if not self.present:
             return []
         template = published(call)
         operation = self.paths.get(template, {}).get(call.method.lower())
         if operation is None:
-            return [f"{call.method} {template} is not in the document"]
-        return [*self._parameters(call, template, operation), *self._body(call, template, operation)]
+            return [Objection(f"{call.method} {template} is not in the document")]
+        parameters = [Objection(text) for text in self._parameters(call, template, operation)]
+        return [*parameters, *self._body(call, template, operation)]
+
+    def check_answer(self, call: Call, status: int, body: Any) -> list[str]:
+        """What the document says against an answer of ours. Keys that it does not know are no fault."""
+        operation = self.paths.get(published(call), {}).get(call.method.lower()) if self.present else None
+        promised = (operation or {}).get("responses", {}).get(str(status), {}).get("content", {})
+        if "application/json" not in promised:
+            return []
+        schema = promised["application/json"]["schema"]
+        return self._shape(("answer", call.method + published(call)), schema, body)
+
+    def check_shape(self, name: str, body: Any) -> list[str]:
+        """The same for a part of an event: "MessageResponse"."""
+        return self._shape(("shape", name), {"$ref": f"#/components/schemas/{name}"}, body) if self.present else []
+
+    def _shape(self, key: tuple[str, str], schema: Any, body: Any) -> list[str]:
+        if key not in self._built:
+            whole = {**schema, "components": {"schemas": self.answers}}
+            self._built[key] = jsonschema_rs.Draft202012Validator(whole)
+        return [one.text for error in self._built[key].iter_errors(body) for one in _causes(error)]
 
     def _parameters(self, call: Call, template: str, operation: Any) -> Iterator[str]:
         declared = [*self.paths[template].get("parameters", []), *operation.get("parameters", [])]
@@ -81,19 +111,19 @@ class Book:
             if not any(validator.is_valid(each) for each in _readings(value)):
                 yield f"{one['in']}: {one['name']}={value!r} does not fit"
 
-    def _body(self, call: Call, template: str, operation: Any) -> Iterator[str]:
+    def _body(self, call: Call, template: str, operation: Any) -> Iterator[Objection]:
         asked = operation.get("requestBody")
         if asked is None:
             if call.body not in (None, {}):
-                yield "a body where none belongs"
+                yield Objection("a body where none belongs")
             return
         if call.body is None:
             if asked.get("required"):
-                yield "the body is missing"
+                yield Objection("the body is missing")
             return
         content = asked["content"]
         if call.multipart and "multipart/form-data" not in content:
-            yield "a multipart body where none belongs"
+            yield Objection("a multipart body where none belongs")
         schema = content["application/json"]["schema"]
         validator = self._validator((call.method, template), schema)
         for error in validator.iter_errors(call.body):
@@ -106,7 +136,7 @@ class Book:
         return self._built[key]
 
 
-def _causes(error: Any) -> Iterator[str]:
+def _causes(error: Any) -> Iterator[Objection]:
     """What is really wrong below a "none of these fits": the faults of the branch that the value was meant for."""
     branches = getattr(error.kind, "context", None)
     if branches:
@@ -115,7 +145,7 @@ def _causes(error: Any) -> Iterator[str]:
             yield from _causes(one)
         return
     where = ".".join(str(step) for step in error.instance_path) or "body"
-    yield f"{where}: {error.message[:300]}"
+    yield Objection(f"{where}: {error.message[:300]}", error.kind.name == "additionalProperties")
 
 
 def _other(error: Any, above: Any) -> bool:

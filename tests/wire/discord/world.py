@@ -57,6 +57,8 @@ class User:
             "global_name": None if self.bot else self.display,
             "avatar": None,
             "public_flags": 0,
+            "flags": 0,
+            "primary_guild": None,
             "avatar_decoration_data": None,
         }
         if self.bot:
