@@ -89,7 +89,7 @@ class Hearing:
         place = self._place(data)
         if place is not None and not self._lanes.again(data["id"]):
             self._lanes.put(int(data["channel_id"]), int(data["id"]), partial(self._hear, data, place))
-            self._history.moved()
+            self._history.moved(int(data["id"]))
 
     def edited(self, data: Raw) -> None:
         if not data.get("edited_timestamp"):
@@ -102,6 +102,7 @@ class Hearing:
         """A message of the channel's history. It is in its lane already."""
         if spoken(data) and not self._lanes.again(data["id"]):
             self._lanes.high = max(self._lanes.high, int(data["id"]))
+            self._history.moved(int(data["id"]))
             await self._receive(data, place, await self._watch.somebody(int(data["author"]["id"])), direct, late=True)
 
     def _place(self, data: Raw) -> PlaceRef | None:

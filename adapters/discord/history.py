@@ -1,13 +1,15 @@
 """Catching up: what was written while the bot was away is read from the channels' own history.
 
-Kept is one number: up to which id everything was handled. Ids sort by time, so it holds for all channels alike. It is
-saved after the effects, and a little is read twice rather than once too little; the events' keys see to the rest. It
-must not know what is done with a message.
+Kept is up to which id everything was handled, and the latest ids that were. Ids sort by time, so this holds for all
+channels alike. It is saved after the effects: what was handled since the last saving is read twice, and its events'
+keys see to that. It must not know what is done with a message.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,7 +25,9 @@ from bot.talk.platform import Ports
 KEY = "handled"
 SAVED_EVERY = timedelta(seconds=5)
 OVERLAP = timedelta(seconds=10)
-"""Read again although it counts as handled: a gateway may bring messages of different channels out of order."""
+"""Looked at again although it counts as handled: a gateway may bring messages of different channels out of order."""
+LATEST = 200
+"""Ids that are kept, so that of these seconds nothing is heard twice; where they don't reach that far, it is less."""
 PAGE = 100
 MOST = 5_000
 """Messages of one channel that are caught up with; an outage longer than that leaves the oldest unread."""
@@ -35,39 +39,47 @@ Spoken = Sequence[tuple[int, PlaceRef, int]]
 
 
 class History:
-    """`handled` is the number as it was stored when the bot came back; None where it never ran."""
+    """`handled` is the number from which the present connection goes on."""
 
     def __init__(self, ports: Ports, lanes: Lanes) -> None:
         self._ports = ports
         self._lanes = lanes
         self._moved = asyncio.Event()
         self._saved = 0
+        self._latest: deque[int] = deque(maxlen=LATEST)
         self._catching_up = False
-        self.handled: int | None = None
+        self._first = 1
+        self.handled = 1
 
     async def load(self) -> datetime | None:
-        """Recall it. Since when the bot was away, as far as is known."""
-        stored = await self._ports.memory.get(KEY)
-        self.handled = int(stored) if stored and stored.isdecimal() else None
-        if self.handled is None:
-            self._lanes.high = max(self._lanes.high, snowflake(self._ports.clock.now()))
-            self.moved()
+        """Recall it; at the very first start everything before is past. Since when the bot was away, if known."""
+        stored = [int(id) for id in json.loads(await self._ports.memory.get(KEY) or "[]")]
+        if not stored:
+            self.handled = self._first = snowflake(self._ports.clock.now())
+            self._lanes.high = max(self._lanes.high, self.handled)
+            await self._ports.memory.put(KEY, json.dumps([self.handled]))
             return None
-        self._saved = self.handled
+        self.handled = self._saved = stored[0]
+        self._latest.extend(stored[1:])
+        for id in self._latest:
+            self._lanes.again(str(id))
         self._lanes.high = max(self._lanes.high, self.handled)
         return discord.utils.snowflake_time(self.handled)
 
     def hold(self) -> None:
         """The connection is new: until it is caught up, nothing counts as handled that came after."""
-        self._catching_up = self.handled is not None
+        if not self._catching_up:
+            self.handled = max(self.handled, self._lanes.handled)
+        self._catching_up = True
 
     @property
     def holding(self) -> bool:
         """Whether something is still to be caught up with."""
         return self._catching_up
 
-    def moved(self) -> None:
-        """Something was handled, to be saved soon."""
+    def moved(self, id: int) -> None:
+        """A message came, and will be handled: to be saved soon."""
+        self._latest.append(id)
         self._moved.set()
 
     async def keep(self) -> None:
@@ -86,7 +98,8 @@ class History:
         if handled <= self._saved:
             return
         try:
-            await self._ports.memory.put(KEY, str(handled))
+            latest = sorted(id for id in self._latest if id <= handled)
+            await self._ports.memory.put(KEY, json.dumps([handled, *latest]))
         except Exception:
             self._ports.log.exception("how far everything was read could not be saved")
             return
@@ -99,10 +112,9 @@ class History:
     ) -> None:
         """Read what is newer than what was handled. Each channel's in its lane, so nothing overtakes it there. Where
         not all servers are there yet, nothing counts as handled until they are."""
-        if self.handled is None:
-            self._catching_up = False
-            return
-        after = max(self.handled - (int(OVERLAP.total_seconds() * 1000) << 22), 1)
+        after = max(self.handled - (int(OVERLAP.total_seconds() * 1000) << 22), self._first)
+        if len(self._latest) == LATEST:
+            after = max(after, min(self._latest))
         limit = asyncio.Semaphore(AT_ONCE)
         whole = all_there
 
@@ -119,11 +131,11 @@ class History:
             for _user, channel in directs:
                 group.create_task(one(channel, place_of(channel), True))
         self._catching_up = not whole
-        self.moved()
+        self._moved.set()
 
     async def _channel(self, client: discord.Client, channel: int, after: int, hear: Hear) -> bool:
         """Whether it was read to its end. Where it may not be read, there is none."""
-        whole = True
+        whole = False
 
         async def read() -> None:
             nonlocal whole

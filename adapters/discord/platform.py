@@ -35,7 +35,7 @@ from bot.talk.platform import Abilities, Ability, Inbox, Ports, Standing
 from bot.talk.reply import Reply
 
 Tell = Callable[[str], None]
-SYNC_PAUSE, LONGEST_SYNC_PAUSE = timedelta(minutes=1), timedelta(hours=1)
+SYNC_PAUSE, CATCH_UP_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(seconds=15), timedelta(hours=1)
 CLOSED_FOR_GOOD = {4004: checks.BAD_TOKEN, 4014: checks.INTENT_REFUSED}
 """Close codes of the gateway after which only the owner can help."""
 ABILITIES = Abilities(
@@ -171,11 +171,21 @@ class DiscordPlatform:
                 self._told.add(sentence)
                 self._tell(sentence)
         self._connected.set()
+        await self._catch_up(client, watch)
+
+    async def _catch_up(self, client: Connection, watch: Watch) -> None:
+        """Until it is done; where Discord can't show a channel now, again later."""
         assert self.hearing is not None
-        await self._history.catch_up(
-            client, watch.spoken_in, self._directs.durable, self.hearing.past, all_there=not watch.waiting
-        )
-        self.caught_up.set()
+        pause = CATCH_UP_PAUSE
+        while client is self._client and not client.is_closed():
+            await self._history.catch_up(
+                client, watch.spoken_in, self._directs.durable, self.hearing.past, all_there=not watch.waiting
+            )
+            self.caught_up.set()
+            if not self._history.holding or watch.waiting:
+                return
+            await self._ports.clock.sleep_until(self._ports.clock.now() + pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _tell_commands(self, client: Connection) -> None:
         """Once, as soon as the servers are known; again later where Discord has no time for it."""
@@ -193,7 +203,7 @@ class DiscordPlatform:
             except faults.FAULTS:
                 self._ports.log.exception("Discord did not take the commands; trying again")
                 await self._ports.clock.sleep_until(self._ports.clock.now() + pause)
-                pause = min(pause * 2, LONGEST_SYNC_PAUSE)
+                pause = min(pause * 2, LONGEST_PAUSE)
         self.ready.set()
         await asyncio.Event().wait()
 
