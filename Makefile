@@ -35,6 +35,12 @@ check: venv ## ruff, mypy --strict, the import contracts, tests with branch cove
 	@$(BIN)/python -m coverage run -m pytest -q -m "not browser and not slow"
 	@$(BIN)/python -m coverage report
 
+js: ## Element's own library, for one of the Matrix tests (needs Node)
+	@cd tests/wire/matrix/js && npm ci --no-audit --no-fund --loglevel=error
+
+storm: venv ## a thousand messages over Matrix through faults and kills, and 20,000 events over 20 rooms (long)
+	@$(BIN)/python -m pytest -q -s -m "matrix and slow"
+
 bench: venv ## the benchmarks, beside what a user would pick instead
 	@$(BIN)/python -m benchmarks
 
@@ -45,4 +51,4 @@ lock: ## write the lock files anew (needs uv)
 clean: ## remove the environment and everything generated
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .coverage .import_linter_cache .hypothesis
 
-.PHONY: help venv demo tour test check bench lock clean
+.PHONY: help venv demo tour test check js storm bench lock clean
