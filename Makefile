@@ -43,6 +43,12 @@ kills: venv ## kill -9 at a thousand random moments, and nothing may be lost or 
 zones: venv ## every form of a reminder around every clock change of every time zone in ten years
 	@$(BIN)/python -m pytest -q -m slow tests/commands/test_checkin_schedule.py
 
+storm: venv ## a thousand messages over Matrix through faults and kills, and 20,000 events over 20 rooms
+	@$(BIN)/python -m pytest -q -s -m "matrix and slow"
+
+js: ## Element's own library, for one of the Matrix tests (needs Node)
+	@cd tests/wire/matrix/js && npm ci --no-audit --no-fund --loglevel=error
+
 bench: venv ## the benchmarks, beside what a user would pick instead
 	@$(BIN)/python -m benchmarks
 
@@ -53,4 +59,4 @@ lock: ## write the lock files anew (needs uv)
 clean: ## remove the environment and everything generated
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .coverage .import_linter_cache .hypothesis
 
-.PHONY: help venv demo tour test check kills zones bench lock clean
+.PHONY: help venv demo tour test check kills zones storm js bench lock clean

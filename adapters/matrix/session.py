@@ -104,6 +104,11 @@ class Session:
         """Whether rooms are known, so that one can send."""
         return self._sync.caught_up.is_set()
 
+    @property
+    def settled(self) -> bool:
+        """Whether everything that is done once after a start was done."""
+        return self._settling.done
+
     def encrypted(self, room: str) -> bool:
         known = self._client.rooms.get(room)
         return known is not None and known.encrypted

@@ -63,6 +63,7 @@ class Settling:
         self._commands = commands
         self._signing = signing
         self._language = language
+        self.done = False
 
     async def settle(self) -> None:
         """All of it. Raises PlatformStopped where the device is of no use any more."""
@@ -72,6 +73,7 @@ class Settling:
         self._tell_of_rooms()
         for room in self._rooms.common():
             await self.entered(room)
+        self.done = True
 
     async def entered(self, room: str) -> None:
         """A common room is there: describe the commands in it, where the bot may."""
