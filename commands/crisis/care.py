@@ -27,12 +27,14 @@ CONCERN: dict[Topic, Text] = {
 USUAL = _("What you wrote sounds hard, and I'm glad you said it.")
 
 
-def for_self(verdict: Verdict, found: Found, *, told: Text, labelled: bool, presses: tuple[Press, ...] = ()) -> Reply:
+def for_self(
+    verdict: Verdict, found: Found, *, told: Text, labelled: bool, language: str, presses: tuple[Press, ...] = ()
+) -> Reply:
     """To somebody whose own words worry. `told` says truthfully who will see what."""
     urgent = verdict.level >= Level.URGENT
     out: list[Block] = [para(CONCERN.get(verdict.topic, USUAL))]
     out.append(para(_("You don't have to carry this alone. These people are there for it, in your own words:")))
-    out += blocks(found, danger=urgent or verdict.topic is Topic.EMERGENCY, labelled=labelled)
+    out += blocks(found, danger=urgent or verdict.topic is Topic.EMERGENCY, labelled=labelled, language=language)
     out.append(
         para(
             _(
@@ -45,13 +47,15 @@ def for_self(verdict: Verdict, found: Found, *, told: Text, labelled: bool, pres
     return Reply(tuple(out), (*_options(verdict, labelled), *presses))
 
 
-def for_other(verdict: Verdict, found: Found, *, told: Text, labelled: bool, presses: tuple[Press, ...] = ()) -> Reply:
+def for_other(
+    verdict: Verdict, found: Found, *, told: Text, labelled: bool, language: str, presses: tuple[Press, ...] = ()
+) -> Reply:
     """To somebody who worries about somebody else."""
     out: list[Block] = [
         para(_("You are worried about somebody, and it is good that you look out for them.")),
         *how_to_help(),
         para(_("These lines also advise people who worry about somebody:")),
-        *blocks(found, danger=True, labelled=labelled),
+        *blocks(found, danger=True, labelled=labelled, language=language),
         para(_("I am a program, not a person."), " ", told),
     ]
     return Reply(tuple(out), (*_options(verdict, labelled), *presses))

@@ -69,7 +69,7 @@ class CrisisGuard:
         """The whole private reply."""
         found = self._lines.find(known.country, known.language, verdict.topic.value, self._kit.now, FEW)
         build = care.for_other if verdict.about is About.OTHER else care.for_self
-        return build(verdict, found, told=told, labelled=not known.chosen)
+        return build(verdict, found, told=told, labelled=not known.chosen, language=known.language)
 
     async def _offer(self, incoming: Incoming, verdict: Verdict, known: Known) -> None:
         """The ladder: privately where the platform and the person allow it, else one short line under the message."""

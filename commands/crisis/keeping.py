@@ -6,10 +6,12 @@ from functools import cache
 from pathlib import Path
 
 from bot.config import Config
+from bot.talk.errors import StartRefused
 from bot.talk.feature import Purpose
 from bot.talk.text import _
 from safety import Engine
-from safety.helplines import Helplines, shipped
+from safety.helplines import Helplines
+from safety.phonebook import HelplinesError, load, shipped
 
 PURPOSE = Purpose(
     id="crisis_dm",
@@ -33,7 +35,7 @@ def _engine(path: Path | None, packs: tuple[str, ...]) -> Engine:
 
 
 def helplines(config: Config) -> Helplines:
-    """The shipped helplines with the community's own on top. Raises HelplinesError."""
+    """The shipped helplines with the community's own on top. Raises StartRefused with every mistake at its place."""
     if config.safety.helplines is None:
         return shipped()
     return _helplines(config.safety.helplines)
@@ -41,7 +43,10 @@ def helplines(config: Config) -> Helplines:
 
 @cache
 def _helplines(path: Path) -> Helplines:
-    return Helplines.load(None, path)
+    try:
+        return load(path)
+    except HelplinesError as error:
+        raise StartRefused(str(error)) from None
 
 
 def check(config: Config) -> list[str]:
