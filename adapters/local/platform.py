@@ -117,6 +117,13 @@ class LocalPlatform:
             return UNKNOWN
         return Standing(account.role, roles(account), here) if account.here else UNKNOWN
 
+    async def reached(self, user: UserRef) -> bool:
+        """Direct rooms need no joining here: whoever is here reads theirs."""
+        try:
+            return self.store.account(user.id).here
+        except NotPossible:
+            return False
+
     # --- the people -----------------------------------------------------------------------------------------------
 
     async def say(self, person: str, place: str, text: str, reply_to: str | None = None) -> Accepted:

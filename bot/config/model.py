@@ -13,6 +13,7 @@ from babel import Locale
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from bot.config.secret import Secret
+from safety.opening import parse_span
 
 
 class Settings(BaseModel):
@@ -62,12 +63,70 @@ class Log(Settings):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
 
 
+Way = Literal["reply", "dm", "panel", "queue"]
+Places = dict[Literal["discord", "matrix", "local"], tuple[str, ...]]
+"""Channels and rooms by their platform's own ids."""
+
+
+class Ways(Settings):
+    """How a message that the rules answer is answered, by level. Whoever agreed to be written to is, with each."""
+
+    urgent: Way = Field("reply", description="reply: privately, else one short line. dm: privately, else that line.")
+    concern: Way = Field(
+        "reply", description="reply; dm: privately or not at all; panel: the panel is there; queue: moderators alone."
+    )
+
+
+class SomeWays(Settings):
+    """Other ways in one place; what is left out stays as everywhere."""
+
+    urgent: Way | None = Field(None, description="As safety.ways.urgent, in this place.")
+    concern: Way | None = Field(None, description="As safety.ways.concern, in this place.")
+
+
+class Panel(Settings):
+    """A standing message that says where help is, for places that want no visible answer."""
+
+    places: Places = Field(default_factory=dict, description="Where it stands, by platform.")
+    every: Literal["day", "week", "month"] = Field("week", description="How often it is put anew, at the bottom.")
+
+
 class Safety(Settings):
     """What the safety rules read, and what they offer."""
 
     packs: tuple[str, ...] = Field(("en",), description="The shipped rules to use, one for each language spoken.")
     rules: Path | None = Field(None, description="The community's own rules, written by moderators.")
     helplines: Path | None = Field(None, description="The community's own helplines, on top of the shipped ones.")
+    ways: Ways = Field(default_factory=lambda: Ways(), description="How a message is answered, by level.")
+    channels: dict[str, SomeWays] = Field(default_factory=dict, description="Other ways in some places, by their id.")
+    support: Places = Field(
+        default_factory=dict, description="Support channels, where sadness is the subject: concern is only watched."
+    )
+    cooldown: int = Field(60, ge=0, le=1440, description="Minutes in which a person is not answered again at a level.")
+    panel: Panel = Field(default_factory=lambda: Panel(), description="A standing message that says where help is.")
+
+
+class Moderation(Settings):
+    """Who looks after the community, and when."""
+
+    places: Places = Field(default_factory=dict, description="Moderators' rooms, by platform; alerts go to them all.")
+    escalate_minutes: int = Field(
+        15, ge=0, le=1440, description="Minutes until an alert nobody took is raised; 0: never."
+    )
+    escalate_to: Places = Field(
+        default_factory=dict, description="Who is called then, by platform: account ids, or role:ID on Discord."
+    )
+    hours: tuple[str, ...] = Field(
+        (), description="When moderators usually read, in the community's zone; none given: no promise either way."
+    )
+    quote: bool = Field(False, description="Whether alerts quote the message. A link is kinder to its author.")
+
+    @field_validator("hours")
+    @classmethod
+    def _hours(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            parse_span(one)
+        return value
 
 
 class Local(Settings):
@@ -90,6 +149,7 @@ class Config(Settings):
     log: Log = Field(default_factory=lambda: Log(), description="What the logs say.")
     platforms: Platforms = Field(default_factory=lambda: Platforms(), description="Where the bot is.")
     safety: Safety = Field(default_factory=lambda: Safety(), description="What the safety rules read and offer.")
+    moderation: Moderation = Field(default_factory=lambda: Moderation(), description="Who looks after the community.")
     prefix: str = Field("!", min_length=1, max_length=3, description="What a typed command starts with.")
 
     @field_validator("prefix")

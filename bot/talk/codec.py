@@ -46,6 +46,7 @@ _NODES: dict[str, type[Any]] = {
         reply.Picture,
         reply.Attachment,
         reply.AskForm,
+        reply.Speaker,
         reply.Reply,
         press.Press,
     )

@@ -37,7 +37,8 @@ class JobSpec:
 
     `late` says what lateness means: "run" it all the same, "coalesce" several missed ones into the last, or "drop"
     it when it is later than `after` seconds. `missed(job, kit)` runs instead of a job that is dropped, coalesced or
-    given up, so that a recurring one can put its successor.
+    given up, so that a recurring one can put its successor. `then(job, kit)` follows when the effects are durable, with
+    no transaction open: the place for what asks a platform. It is not tried again by itself.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class JobSpec:
     late: str = "run"
     after: float = 0.0
     missed: Callable[[Any, Any], Awaitable[None]] | None = None
+    then: Callable[[Any, Any], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,9 @@ class Feature:
     `export(kit, tx, person)` returns what is kept as plain data. `withdrawn(kit, tx, person, purpose)` undoes what
     rested on a purpose. `started(kit, tx)` runs once after the start, to put recurring jobs. `listen(incoming, kit)`
     may answer a message that is no command. `gone(kit, tx, gone)` hears who left. `guard(kit)` makes the crisis guard.
+    `sent(kit, tx, what, message)` hears where a message arrived that was put with `remember="feature:what"`.
     `check(config)` checks files that the configuration names, for `handrail check`; its lines are printed.
+    `console(commands)` adds the feature's own commands to the command line, each with `set_defaults(run=...)`.
     """
 
     name: str
@@ -75,3 +79,5 @@ class Feature:
     gone: Callable[..., Awaitable[None]] | None = None
     guard: Callable[..., Any] | None = None
     check: Callable[..., list[str]] | None = None
+    sent: Callable[..., Awaitable[None]] | None = None
+    console: Callable[[Any], None] | None = None

@@ -175,3 +175,19 @@ class KnowsStanding(Protocol):
     """An optional power: ask a platform for an account's present standing, before showing what only a role may see."""
 
     async def standing(self, user: UserRef, place: PlaceRef | None) -> Standing: ...
+
+
+@runtime_checkable
+class KnowsReached(Protocol):
+    """An optional power of a platform on which a private room must be joined before it can be read."""
+
+    async def reached(self, user: UserRef) -> bool:
+        """Whether the account is in its direct room with the bot now. Never raises: unknown is False."""
+        ...
+
+
+@runtime_checkable
+class KnowsLinks(Protocol):
+    """An optional power: the address under which people open a message. From memory, without asking the server."""
+
+    def link(self, message: MessageRef) -> str | None: ...

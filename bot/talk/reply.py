@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from bot.talk.model import UserRef
+from bot.talk.model import MessageRef, UserRef
 from bot.talk.press import Press
 from bot.talk.text import Local, Text
 
@@ -56,9 +56,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """The only thing that may ping somebody."""
+    """The only thing that may ping somebody. With `role`, the id is that of a group of moderators, where the platform
+    has such."""
 
     user: UserRef
+    role: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +130,22 @@ class AskForm:
 
 
 @dataclass(frozen=True, slots=True)
+class Speaker:
+    """A pseudonym: a name that never comes from an account, and a colour as six hexadecimal digits."""
+
+    name: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What is said in answer, or unasked.
 
     `presses` are rows of choices. `replaces` takes the place of the message that was pressed. `notice` is chatter that
     should not notify. `reopens` is a form to be offered again with what was typed. `language` is the reader's, where
-    the event that is answered told it; otherwise it is found out when the reply is sent.
+    the event that is answered told it; otherwise it is found out when the reply is sent. `answers` is a message in the
+    same place that this one visibly answers, by the platform's own means; where it is gone, nothing is lost but that.
+    `speaker` is a pseudonym that speaks instead of the bot; where a platform can't show one, it stands before the text.
     """
 
     blocks: tuple[Block, ...] = ()
@@ -142,6 +154,8 @@ class Reply:
     notice: bool = False
     reopens: AskForm | None = None
     language: str | None = None
+    answers: MessageRef | None = None
+    speaker: Speaker | None = None
 
     def with_presses(self, *presses: Press) -> Reply:
         return replace(self, presses=self.presses + presses)

@@ -9,7 +9,7 @@ from bot.config import Config
 from bot.talk.errors import StartRefused
 from bot.talk.feature import Purpose
 from bot.talk.text import _
-from safety import Engine
+from commands.crisis.rulebook import RuleBook, book
 from safety.helplines import Helplines
 from safety.phonebook import HelplinesError, load, shipped
 
@@ -24,14 +24,9 @@ PURPOSE = Purpose(
 )
 
 
-def rules(config: Config) -> Engine:
-    """The shipped packs and the community's own rules. Raises RulesError with every mistake at its place."""
-    return _engine(config.safety.rules, tuple(config.safety.packs))
-
-
-@cache
-def _engine(path: Path | None, packs: tuple[str, ...]) -> Engine:
-    return Engine.load([path] if path else [], packs=list(packs))
+def rulebook(config: Config) -> RuleBook:
+    """The shipped packs and the community's own rules. Raises StartRefused with every mistake at its place."""
+    return book(config.safety.rules, config.safety.packs)
 
 
 def helplines(config: Config) -> Helplines:
@@ -51,5 +46,5 @@ def _helplines(path: Path) -> Helplines:
 
 def check(config: Config) -> list[str]:
     """For `handrail check`: what would be loaded."""
-    engine, lines = rules(config), helplines(config)
+    engine, lines = rulebook(config).engine, helplines(config)
     return [f"Safety rules: {len(engine.rules)}.", f"Helplines: {len(lines.countries())} countries."]

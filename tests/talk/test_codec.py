@@ -105,7 +105,7 @@ def test_a_target_comes_back(target):
         b'[1,["Popen","ls"]]',
         b'[1,["UserRef","a"]]',
         b"\xff",
-        b'[1,["Reply",1,2,3,4,5,6,7]]',
+        b'[1,["Reply",1,2,3,4,5,6,7,8,9,10]]',
     ],
 )
 def test_what_is_no_reply_is_refused(data):
