@@ -1,0 +1,103 @@
+"""Many phrases, found in one line of folded words in one pass: where each of them stands.
+
+Literals, and the rarest words of every phrase with a gap, go into one automaton. Only where such a word was seen are
+the phrases around it asked, as one set of linear-time expressions for each group of words; and only of those that
+occur are the places asked for. A line without any of these words costs the automaton alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from safety import backends, phrases, text
+from safety.phrases import Node
+
+MOST_PLACES = 24
+"""Places of one expression that are looked at in one text; the first and the last say enough."""
+
+
+class Hit(NamedTuple):
+    """Phrase `key` stands at words `start` to `end` (excluded) of the line."""
+
+    key: int
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Group:
+    keys: list[int]
+    sources: list[str]
+    compiled: backends.Expressions | None = None
+
+
+class Matcher:
+    """Compiled once. `entries`: keys with their phrases; `regexes`: keys with expressions over the padded line."""
+
+    def __init__(self, entries: Sequence[tuple[int, Node]], regexes: Sequence[tuple[int, str]] = ()) -> None:
+        said: dict[str, tuple[list[int], list[int]]] = {}
+        groups: dict[tuple[str, ...], _Group] = {}
+        order: list[_Group] = []
+        always = _Group([], [])
+        for key, node in entries:
+            ways = phrases.literals(node)
+            if ways is not None:
+                for way in ways:
+                    if way:
+                        said.setdefault(f" {' '.join(way)} ", ([], []))[0].append(key)
+                continue
+            words = phrases.anchors(node)
+            source = " " + phrases.expression(node)
+            if words is None:
+                always.keys.append(key)
+                always.sources.append(source)
+                continue
+            patterns = tuple(sorted(f" {word.text}" + ("" if word.prefix else " ") for word in words))
+            if patterns not in groups:
+                groups[patterns] = _Group([], [])
+                order.append(groups[patterns])
+                for pattern in patterns:
+                    said.setdefault(pattern, ([], []))[1].append(len(order) - 1)
+            groups[patterns].keys.append(key)
+            groups[patterns].sources.append(source)
+        for key, source in regexes:
+            always.keys.append(key)
+            always.sources.append(source)
+        self._groups = order
+        self._always = always if always.keys else None
+        self._meaning = [(tuple(dict.fromkeys(keys)), tuple(asked)) for keys, asked in said.values()]
+        self._automaton = backends.automaton(list(said))
+
+    def find(self, line: str) -> list[Hit]:
+        """Every place of every phrase, in no order, without repetition."""
+        found = self._automaton.find(line)
+        if not found and self._always is None:
+            return []
+        return list(dict.fromkeys(self._places(line, found)))
+
+    def _places(self, line: str, found: Sequence[tuple[int, int, int]]) -> Iterator[Hit]:
+        asked: dict[int, None] = {}
+        begins: list[int] | None = None
+        for which, start, end in found:
+            keys, groups = self._meaning[which]
+            if groups:
+                asked.update(dict.fromkeys(groups))
+            if keys:
+                begins = begins or text.starts(line)
+                first = text.nearest(begins, start + 1)
+                last = first + line.count(" ", start + 1, end)
+                for key in keys:
+                    yield Hit(key, first, last)
+        for group in [self._groups[index] for index in asked] + ([self._always] if self._always else []):
+            if group.compiled is None:
+                group.compiled = backends.expressions(group.sources)
+            for index in group.compiled.which(line):
+                for number, (start, end) in enumerate(group.compiled.places(index, line)):
+                    if number >= MOST_PLACES:
+                        break
+                    begins = begins or text.starts(line)
+                    first = text.nearest(begins, start + 1)
+                    last = text.nearest(begins, max(start + 1, end - 1)) + 1
+                    yield Hit(group.keys[index], first, last)

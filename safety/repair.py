@@ -1,0 +1,237 @@
+"""What single words are repaired to: known spellings, stretched letters, hidden letters, look-alikes, typos, words
+written together or letter by letter. Each language has its own repairs, so that one never bends the words of another.
+
+A word is repaired once and remembered. It knows words, never sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import product
+
+from safety import text
+
+LONGEST = 48
+REMEMBERED = 50_000
+
+_STRETCHED = re.compile(r"(.)\1{2,}")
+_ENDING_TWICE = re.compile(r"([a-z])\1$")
+_HIDDEN = {
+    "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g",
+    text.MASKS["!"]: "il", text.MASKS["@"]: "a", text.MASKS["$"]: "s", text.MASKS["|"]: "il", text.MASKS["+"]: "t",
+}  # fmt: skip
+_ANY = frozenset((text.MASKS["*"], text.MASKS["#"]))
+_WAYS = 64
+
+LOOKALIKES = str.maketrans(
+    {
+        # Cyrillic
+        "а": "a", "в": "b", "е": "e", "ё": "e", "к": "k", "м": "m", "н": "h", "о": "o", "р": "p", "с": "c", "т": "t",
+        "у": "y", "х": "x", "і": "i", "ї": "i", "ј": "j", "ѕ": "s", "ԁ": "d", "һ": "h", "ԛ": "q", "ԝ": "w", "ӏ": "l",
+        "г": "r", "п": "n", "ь": "b", "ѵ": "v", "ո": "n", "ս": "u", "ց": "g", "օ": "o", "յ": "j", "հ": "h",
+        # Greek
+        "α": "a", "β": "b", "ε": "e", "η": "n", "ι": "i", "κ": "k", "ν": "v", "ο": "o", "ρ": "p", "τ": "t", "υ": "u",
+        "χ": "x", "ω": "w", "γ": "y", "σ": "s", "μ": "u", "ϲ": "c", "ϳ": "j", "δ": "d",
+        # Latin that folding leaves alone
+        "ɑ": "a", "ɡ": "g", "ɩ": "i", "ɪ": "i", "ʏ": "y", "ʀ": "r", "ɴ": "n", "ɢ": "g", "ʟ": "l", "ʜ": "h", "ᴀ": "a",
+        "ʙ": "b", "ᴄ": "c", "ᴅ": "d", "ᴇ": "e", "ᴊ": "j", "ᴋ": "k", "ᴍ": "m", "ᴏ": "o", "ᴘ": "p", "ꜱ": "s", "ᴛ": "t",
+        "ᴜ": "u", "ᴠ": "v", "ᴡ": "w", "ᴢ": "z", "ǝ": "e", "ɐ": "a", "ɹ": "r", "ʇ": "t", "ʞ": "k", "ʍ": "w", "ɓ": "b",
+        "ɗ": "d", "ƙ": "k", "ƒ": "f", "ʋ": "v", "ɛ": "e", "ɔ": "o", "ı": "i",
+    }
+)  # fmt: skip
+
+
+class Repairs:
+    """The repairs of one language."""
+
+    def __init__(self, spelling: Mapping[str, str], keywords: Collection[str], vocabulary: Collection[str]) -> None:
+        self._spelling = spelling
+        self._keywords = frozenset(keywords)
+        self._known = frozenset(vocabulary) | self._keywords | frozenset(spelling)
+        self._typos = {typo: word for word in sorted(keywords) for typo in _typos(word) if typo not in self._known}
+        self._longest = max(map(len, self._known), default=0)
+        pieces = sorted((word for word in self._keywords if len(word) > 2), key=len, reverse=True)
+        self._within = re.compile("|".join(map(re.escape, pieces))) if pieces else None
+
+    def word(self, word: str) -> str | None:
+        """What the word is repaired to, perhaps several words; None where it is left alone."""
+        spelled = self._spelling.get(word)
+        if spelled is not None:
+            return spelled
+        if word in self._known or len(word) > LONGEST:
+            return None
+        for way in self._ways(word):
+            found = self._found(way)
+            if found is not None:
+                return found if found != word else None
+        return None
+
+    def together(self, letters: str) -> str | None:
+        """Words that were written letter by letter, or without spaces; None where it makes no sense."""
+        if letters in self._keywords:
+            return self._spelling.get(letters, letters)
+        return self._typos.get(letters) or self._split(letters)
+
+    def _found(self, word: str) -> str | None:
+        if word in self._known:
+            return self._spelling.get(word, word)
+        typo = self._typos.get(word)
+        return typo if typo is not None else self._split(word)
+
+    def _ways(self, word: str) -> Iterator[str]:
+        """The word without stretched, hidden and look-alike letters: what it may have meant, likeliest first."""
+        if not word.isascii():
+            word = word.translate(LOOKALIKES)
+        if any(char in _ANY for char in word):
+            yield from self._guessed(word)
+            return
+        hidden = [char for char in word if char in _HIDDEN]
+        if hidden and len(hidden) < len(word):
+            choices = [_HIDDEN.get(char, char) for char in word]
+            for index, way in enumerate(product(*choices)):
+                if index >= _WAYS:
+                    return
+                yield from self._unstretched("".join(way))
+        else:
+            yield from self._unstretched(word)
+
+    def _unstretched(self, word: str) -> Iterator[str]:
+        if _STRETCHED.search(word):
+            yield _STRETCHED.sub(r"\1\1", word)
+            yield _STRETCHED.sub(r"\1", word)
+        else:
+            yield word
+            if len(word) > 3 and _ENDING_TWICE.search(word) and word[:-1] in self._keywords:
+                yield word[:-1]
+
+    def _guessed(self, word: str) -> Iterator[str]:
+        """Keywords that fit a word with blanked letters."""
+        parts: list[str] = []
+        for char in word:
+            if char not in _ANY:
+                choice = _HIDDEN.get(char, char)
+                parts.append(f"[{choice}]" if choice.isalnum() else re.escape(char))
+            elif not parts or parts[-1] != "[a-z]{1,3}":
+                parts.append("[a-z]{1,3}" if len(word) > 4 else "[a-z]{1,2}")
+        shape = re.compile("".join(parts))
+        fits = [keyword for keyword in sorted(self._keywords) if shape.fullmatch(keyword)]
+        yield from sorted(fits, key=lambda keyword: abs(len(keyword) - len(word)))[:1]
+
+    def _split(self, letters: str) -> str | None:
+        """Into known words, one of them a keyword. Linear: each place is left once for each length of a word."""
+        if not 6 <= len(letters) <= LONGEST or self._within is None or not self._within.search(letters):
+            return None
+        best: list[tuple[int, tuple[str, ...]] | None] = [None] * (len(letters) + 1)
+        best[0] = (0, ())
+        for end in range(1, len(letters) + 1):
+            for start in range(max(0, end - self._longest), end):
+                before = best[start]
+                piece = letters[start:end]
+                if before is None or piece not in self._known or (len(piece) == 1 and piece not in "iau"):
+                    continue
+                cost = before[0] + (3 if len(piece) < 3 else 2)
+                here = best[end]
+                if here is None or cost < here[0]:
+                    best[end] = (cost, (*before[1], piece))
+        found = best[-1]
+        if found is None or not self._sensible(found[1]):
+            return None
+        return " ".join(self._spelling.get(piece, piece) for piece in found[1])
+
+    def _sensible(self, pieces: Sequence[str]) -> bool:
+        if not any(piece in self._keywords for piece in pieces):
+            return False
+        return len(pieces) > 2 or (len(pieces) == 2 and min(map(len, pieces)) > 3)
+
+
+def _typos(word: str) -> Iterable[str]:
+    """Two letters swapped; one left out or doubled in longer words. The first letter is nearly always right."""
+    if len(word) < 4:
+        return
+    for at in range(len(word) - 1):
+        if word[at] != word[at + 1] and (at or len(word) > 4):
+            yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    if len(word) > 5:
+        for at in range(1, len(word)):
+            yield word[:at] + word[at + 1 :]
+            yield word[:at] + word[at] + word[at:]
+
+
+class Repairer:
+    """The repairs of all languages over one list of words."""
+
+    def __init__(self, languages: Mapping[str, Repairs]) -> None:
+        self._languages = dict(languages)
+        self._memory = _Memory(self._languages)
+
+    def variants(self, line: str, words: list[str]) -> dict[str, tuple[list[str], list[int]]]:
+        """For each language that repairs anything: the repaired words, and for each the index of the word it came
+        from (of the first, for letters put together: they end where the next word begins)."""
+        memory = self._memory
+        changes = [memory[word] for word in words]
+        spaced = list(_spaced(words)) if _LETTERS.search(line) else []
+        if not spaced and not any(changes):
+            return {}
+        if len(memory) > REMEMBERED:
+            memory.clear()
+        out = {}
+        for code, repairs in self._languages.items():
+            joined = {a: (b, way) for a, b in spaced if (way := repairs.together(_joined(words, a, b))) is not None}
+            if joined or any(change is not None and code in change for change in changes):
+                out[code] = _applied(words, changes, code, joined)
+        return out
+
+
+class _Memory(dict[str, "Mapping[str, str] | None"]):
+    def __init__(self, languages: Mapping[str, Repairs]) -> None:
+        super().__init__()
+        self._languages = languages
+
+    def __missing__(self, word: str) -> Mapping[str, str] | None:
+        found = {code: way for code, repairs in self._languages.items() if (way := repairs.word(word)) is not None}
+        self[word] = out = found or None
+        return out
+
+
+_LETTERS = re.compile(r"(?: \S){3} ")
+
+
+def _spaced(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Runs of at least three single letters, at most LONGEST."""
+    start = 0
+    for index in range(len(words) + 1):
+        single = index < len(words) and len(words[index]) == 1 and words[index] not in ".@"
+        if single and index - start < LONGEST:
+            continue
+        if index - start > 2:
+            yield start, index
+        start = index if single else index + 1
+
+
+def _joined(words: Sequence[str], start: int, end: int) -> str:
+    return "".join(words[start:end])
+
+
+def _applied(
+    words: Sequence[str],
+    changes: Sequence[Mapping[str, str] | None],
+    code: str,
+    joined: Mapping[int, tuple[int, str]],
+) -> tuple[list[str], list[int]]:
+    out: list[str] = []
+    came: list[int] = []
+    index = 0
+    while index < len(words):
+        change = changes[index]
+        if index in joined:
+            end, way = joined[index]
+        elif change is not None and code in change:
+            end, way = index + 1, change[code]
+        else:
+            end, way = index + 1, words[index]
+        pieces = way.split()
+        out += pieces
+        came += [index] * len(pieces)
+        index = end
+    return out, came
