@@ -69,7 +69,17 @@ def _arguments() -> argparse.ArgumentParser:
     config = add("config", lambda args: 2, "about the configuration").add_subparsers(required=True, metavar="WHAT")
     shown = config.add_parser("schema", help="print the JSON Schema that editors use")
     shown.set_defaults(run=lambda args: print(schema(), end="") or 0)
+    _features_own(commands)
     return parser
+
+
+def _features_own(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """What features add to the command line."""
+    from commands import FEATURES
+
+    for feature in FEATURES:
+        if feature.console is not None:
+            feature.console(commands)
 
 
 # --- building --------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 from bot.config import Config
 from bot.dispatch import Dispatch
@@ -119,6 +120,9 @@ class App:
         async with asyncio.TaskGroup() as group:
             for name, platform in self.house.platforms.items():
                 group.create_task(self._supervise(name, self._serve(platform)))
+            for feature in self.house.catalogue.features:
+                if feature.runs is not None:
+                    group.create_task(self._supervise(feature.name, partial(feature.runs, Kit(self.house))))
             group.create_task(self._supervise("jobs", self.jobs.run))
             group.create_task(self._supervise("outbox", self.sender.run))
 

@@ -58,6 +58,7 @@ class Feature:
     `export(kit, tx, person)` returns what is kept as plain data. `withdrawn(kit, tx, person, purpose)` undoes what
     rested on a purpose. `started(kit, tx)` runs once after the start, to put recurring jobs. `listen(incoming, kit)`
     may answer a message that is no command. `gone(kit, tx, gone)` hears who left. `guard(kit)` makes the crisis guard.
+    `runs(kit)` works in the background for as long as the bot runs, under a supervisor of its own.
     `sent(kit, tx, what, message)` hears where a message arrived that was put with `remember="feature:what"`.
     `check(config)` checks files that the configuration names, for `handrail check`; its lines are printed.
     `console(commands)` adds the feature's own commands to the command line, each with `set_defaults(run=...)`.
@@ -79,5 +80,6 @@ class Feature:
     gone: Callable[..., Awaitable[None]] | None = None
     guard: Callable[..., Any] | None = None
     check: Callable[..., list[str]] | None = None
+    runs: Callable[..., Awaitable[None]] | None = None
     sent: Callable[..., Awaitable[None]] | None = None
     console: Callable[[Any], None] | None = None

@@ -191,3 +191,12 @@ class KnowsLinks(Protocol):
     """An optional power: the address under which people open a message. From memory, without asking the server."""
 
     def link(self, message: MessageRef) -> str | None: ...
+
+
+@runtime_checkable
+class ReadsBack(Protocol):
+    """An optional power: look back at what was said in a place."""
+
+    async def recent(self, place: PlaceRef, most: int, *, reader: UserRef) -> Sequence[str] | None:
+        """The texts that people wrote there last, without whom; None where the bot or `reader` may not read there."""
+        ...

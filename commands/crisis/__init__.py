@@ -9,16 +9,18 @@ from bot.state.database import Transaction
 from bot.talk.feature import Feature, JobSpec
 from bot.talk.model import MessageRef
 from bot.talk.text import _
-from commands.crisis import alerts, offering, panel, presses, retention, wishes
+from commands.crisis import alerts, console, offering, panel, presses, retention, status, wishes
 from commands.crisis.guard import guard
 from commands.crisis.handling import alerts_list, alerts_show, close, hand, note, reopen, take, take_over
 from commands.crisis.keeping import PURPOSE, check
 from commands.crisis.members import crisis, resources, worried
+from commands.crisis.tuning import safety_rehearse, safety_reload, safety_test
 
 
 async def _started(kit: Kit, tx: Transaction) -> None:
     await retention.started(kit, tx)
     await panel.start(kit, tx)
+    await status.started(kit, tx)
 
 
 async def _sent(kit: Kit, tx: Transaction, what: str, message: MessageRef) -> None:
@@ -50,6 +52,10 @@ FEATURE = Feature(
         note,
         close,
         reopen,
+        safety_test,
+        safety_reload,
+        safety_rehearse,
+        status.safety_status,
     ),
     purposes=(PURPOSE,),
     stored=retention.STORED,
@@ -61,13 +67,16 @@ FEATURE = Feature(
         JobSpec("crisis.followup", wishes.follow_up, "drop", 2 * 86_400),
         JobSpec("crisis.panel", panel.put),
         JobSpec("crisis.unpanel", alerts.nothing, then=panel.take_away),
+        JobSpec("crisis.digest", status.digest, missed=status.digest),
         JobSpec("crisis.tidy", retention.tidy, missed=retention.tidy, then=retention.shred),
     ),
     export=retention.export,
     forget=retention.forget,
     gone=retention.gone,
     started=_started,
+    runs=status.watch,
     sent=_sent,
     guard=guard,
     check=check,
+    console=console.add,
 )

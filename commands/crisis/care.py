@@ -34,12 +34,13 @@ USUAL = _("What you wrote sounds hard, and I'm glad you said it.")
 @dataclass(frozen=True, slots=True)
 class Reader:
     """For whom a reply is written: their language, whether the country is only the community's (`labelled`), who was
-    told what, and the id of what they wrote, for presses (none: nothing is behind it)."""
+    told what, the id of what they wrote, for presses (none: nothing is behind it), the community's own first words."""
 
     language: str
     labelled: bool
     told: Text
     signal: str = ""
+    wording: str | None = None
 
 
 def full(verdict: Verdict, found: Found, reader: Reader) -> Reply:
@@ -50,7 +51,7 @@ def full(verdict: Verdict, found: Found, reader: Reader) -> Reply:
 
 def _for_self(verdict: Verdict, found: Found, reader: Reader) -> Reply:
     danger = verdict.level >= Level.URGENT or verdict.topic is Topic.EMERGENCY
-    out: list[Block] = [para(CONCERN.get(verdict.topic, USUAL))]
+    out: list[Block] = [para(reader.wording or CONCERN.get(verdict.topic, USUAL))]
     if verdict.topic is Topic.EMERGENCY:
         out += blocks(replace(found, entries=()), danger=True, labelled=reader.labelled, language=reader.language)[:1]
         out.append(para(_("These people are there to talk, too:")))
@@ -72,7 +73,7 @@ def _for_self(verdict: Verdict, found: Found, reader: Reader) -> Reply:
 
 def _for_other(verdict: Verdict, found: Found, reader: Reader) -> Reply:
     out: list[Block] = [
-        para(_("You are worried about somebody, and it is good that you look out for them.")),
+        para(reader.wording or _("You are worried about somebody, and it is good that you look out for them.")),
         *how_to_help(),
         para(_("These lines also advise people who worry about somebody:")),
         *blocks(found, danger=True, labelled=reader.labelled, language=reader.language),

@@ -82,7 +82,8 @@ class CrisisGuard:
     def _full(self, verdict: Verdict, known: Known, said: Text, signal: str) -> Reply:
         """The whole private reply."""
         found = self._lines.find(known.country, known.language, verdict.topic.value, self._kit.now, FEW)
-        return care.full(verdict, found, care.Reader(known.language, not known.chosen, said, signal))
+        wording = self._rules.wording(verdict, known.language)
+        return care.full(verdict, found, care.Reader(known.language, not known.chosen, said, signal, wording))
 
     async def _met(self, incoming: Incoming, planned: Plan) -> None:
         """Answer first, then record it and call the moderators."""
@@ -106,7 +107,8 @@ class CrisisGuard:
             return ladder.NOTHING
         if known.no_more and verdict.level < Level.URGENT:
             return Offered("declined", "none")
-        if max(self._recent.answered(who, verdict.about, self._kit.now), known.answered) >= verdict.level:
+        lately = self._recent.answered(who, verdict.about, self._kit.now, self._cooldown(verdict))
+        if max(lately, known.answered) >= verdict.level:
             return Offered("cool", "none")
         said = told(self._kit.config, alerted=planned.alerts, now=self._kit.now)
         reply = self._full(verdict, known, said, signals.signal_id(incoming.key))
@@ -120,7 +122,7 @@ class CrisisGuard:
             async with kit.transaction() as tx:
                 person = await kit.people.find(tx, author)
                 agreed = await kit.house.agreed(tx, person.id) if person else frozenset()
-                since = kit.now - self._recent.cooldown
+                since = kit.now - self._cooldown(verdict)
                 known = replace(
                     known,
                     no_more=await tx.one("SELECT 1 FROM crisis_quiet WHERE lookup = ?1", who) is not None,
@@ -139,6 +141,10 @@ class CrisisGuard:
             chosen=person.country is not None,
             may_write=PURPOSE.id in agreed,
         )
+
+    def _cooldown(self, verdict: Verdict) -> timedelta:
+        own = self._rules.cooldown(verdict)
+        return self._recent.cooldown if own is None else timedelta(seconds=own)
 
     def _spoken(self, verdict: Verdict, locale: str | None) -> str:
         """The language to answer in: the platform's word, else that of the rule that fired, else the community's."""

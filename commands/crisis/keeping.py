@@ -10,8 +10,10 @@ from bot.talk.errors import StartRefused
 from bot.talk.feature import Purpose
 from bot.talk.text import _
 from commands.crisis.rulebook import RuleBook, book
+from safety import Engine
 from safety.helplines import Helplines
 from safety.phonebook import HelplinesError, load, shipped
+from safety.source import RulesError
 
 PURPOSE = Purpose(
     id="crisis_dm",
@@ -25,8 +27,12 @@ PURPOSE = Purpose(
 
 
 def rulebook(config: Config) -> RuleBook:
-    """The shipped packs and the community's own rules. Raises StartRefused with every mistake at its place."""
-    return book(config.safety.rules, config.safety.packs)
+    """The shipped packs and the community's own rules. With mistakes in the own ones, the last good of them. Raises
+    StartRefused with every mistake at its place where nothing can be loaded."""
+    try:
+        return book(config.safety.rules, tuple(config.safety.packs), config.data.folder)
+    except RulesError as error:
+        raise StartRefused(str(error)) from None
 
 
 def helplines(config: Config) -> Helplines:
@@ -45,6 +51,10 @@ def _helplines(path: Path) -> Helplines:
 
 
 def check(config: Config) -> list[str]:
-    """For `handrail check`: what would be loaded."""
-    engine, lines = rulebook(config).engine, helplines(config)
-    return [f"Safety rules: {len(engine.rules)}.", f"Helplines: {len(lines.countries())} countries."]
+    """For `handrail check`: what would be loaded. Raises StartRefused for any mistake, also in own rules."""
+    own = [config.safety.rules] if config.safety.rules else []
+    try:
+        rules = Engine.load(own, packs=list(config.safety.packs)).rules
+    except RulesError as error:
+        raise StartRefused(str(error)) from None
+    return [f"Safety rules: {len(rules)}.", f"Helplines: {len(helplines(config).countries())} countries."]

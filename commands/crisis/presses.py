@@ -16,7 +16,7 @@ from bot.talk.press import Press, Tone
 from bot.talk.reply import Reply, Typed, para, say
 from bot.talk.text import _
 from commands.crisis import alerts, care, ladder, signals, tables
-from commands.crisis.keeping import helplines
+from commands.crisis.keeping import helplines, rulebook
 from commands.crisis.members import FEW, country_of
 from commands.crisis.plan import moderators_places, told, told_asked
 from commands.crisis.recording import call, line_over
@@ -46,8 +46,11 @@ async def opened(
     if not ladder.is_theirs(kit, ask.author, s, by):
         return care.for_anybody(found, labelled=labelled, language=ask.language)
     said = told(kit.config, alerted=verdict.level >= Level.URGENT, now=kit.now)
+    rule = ""
     try:
         async with kit.transaction() as tx:
+            seen = await signals.signal(kit, tx, s)
+            rule = seen.rules[0] if seen and seen.rules else ""
             case = await signals.arrived(tx, s, "opened")
             await line_over(kit, tx, s)
             if case is not None:
@@ -55,7 +58,8 @@ async def opened(
     except Exception:
         log.exception("an opened offer could not be noted")
         await _take_away(ask, kit)
-    return care.full(verdict, found, care.Reader(ask.language, labelled, said, s))
+    wording = rulebook(kit.config).wording(Verdict(rules=(rule,)), ask.language) if rule else None
+    return care.full(verdict, found, care.Reader(ask.language, labelled, said, s, wording))
 
 
 def _verdict(level: int, topic: str, about: str) -> Verdict:

@@ -21,10 +21,11 @@ class Recent:
         self._people: OrderedDict[tuple[str, About], tuple[Level, datetime]] = OrderedDict()
         self._messages: OrderedDict[str, Level] = OrderedDict()
 
-    def answered(self, who: str, about: About, now: datetime) -> Level:
-        """The level at which they were answered within the cooldown; a rise above it is answered again."""
+    def answered(self, who: str, about: About, now: datetime, within: timedelta | None = None) -> Level:
+        """The level at which they were answered within the cooldown, or a rule's own; a rise above it is answered
+        again."""
         level, at = self._people.get((who, about), (Level.NONE, now))
-        return level if now - at < self.cooldown else Level.NONE
+        return level if now - at < (self.cooldown if within is None else within) else Level.NONE
 
     def met(self, message: str) -> Level:
         return self._messages.get(message, Level.NONE)

@@ -14,8 +14,31 @@ WORRIED = "my friend wants to die"
 MODERATED = {"moderation": {"places": {"local": ["d.mods", "m.mods"]}}}
 
 
-async def open_town(folder: Path, side: str, settings) -> LocalTown:
-    town = await LocalTown.open(folder, side, settings)
+RULES = """
+version: 1
+packs: []
+rules:
+  - {id: plain-wish, topic: suicide, level: urgent, phrases: ["i want to die"]}
+  - {id: friend, topic: suicide, about: other, level: urgent, phrases: ["my friend wants to die"]}
+  - {id: hopeless, topic: suicide, level: concern, phrases: ["i feel so hopeless"]}
+  - {id: told-off, topic: harassment, about: none, level: urgent, phrases: ["go away for good"]}
+  - {id: tired, topic: suicide, level: concern, mode: shadow, phrases: ["so tired of it all"]}
+  - {id: in-danger, topic: emergency, level: urgent, phrases: ["somebody is breaking in"]}
+  - id: ours
+    topic: custom
+    level: concern
+    cooldown: 2 h
+    phrases: ["lost at sea"]
+    responses: {en: "Even far out at sea, there are lights."}
+"""
+
+
+async def open_town(folder: Path, side: str, settings, rules: str = RULES) -> LocalTown:
+    """With own rules alone, so that what is tested here does not hang on how the packs grow."""
+    file = folder / "rules.yaml"
+    file.write_text(rules, encoding="utf-8")
+    safety = {"packs": [], "rules": str(file), **settings.get("safety", {})}
+    town = await LocalTown.open(folder, side, {**settings, "safety": safety})
     await town.person("mod", role=Role.MODERATOR)
     return town
 

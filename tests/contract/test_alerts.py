@@ -40,7 +40,7 @@ async def test_one_card_in_every_moderators_room_without_a_word_of_theirs(town):
     _ana, _mod, card = await called(town)
     assert len(cards(town, "d")) == len(cards(town, "m")) == 1
     assert "want to die" not in card.text
-    assert "rule en/plain-wish" in card.text
+    assert "rule plain-wish" in card.text
     assert f"in {town.side}.general" in card.text
     shown = "a short line under the message (not seen yet)" if town.side == "d" else "written to privately (it arrived)"
     assert shown in card.text
@@ -137,7 +137,7 @@ async def test_closing_with_a_verdict_and_opening_again(town):
     assert "Closed: false alarm" in cards(town, "m")[0]
     async with town.app.house.db.transaction() as tx:
         rows = await tx.all("SELECT name, n FROM counts WHERE name LIKE 'crisis.verdict%'")
-        assert [(row["name"], row["n"]) for row in rows] == [("crisis.verdict.false.en/plain-wish", 1)]
+        assert [(row["name"], row["n"]) for row in rows] == [("crisis.verdict.false.plain-wish", 1)]
     case = (await cases(town))[0]["id"]
     await mod.ask("alerts close", case=case, verdict="right")
     await mod.hears("closed already")
@@ -321,7 +321,7 @@ async def test_an_erasure_takes_the_cases_along(town):
     await ana.ask("privacy export")
     await ana.hears("Here is everything")
     data = json.loads(await ana.download("handrail.json"))
-    assert data["crisis"]["cases"][0]["signals"][0]["rules"] == ["en/plain-wish"]
+    assert data["crisis"]["cases"][0]["signals"][0]["rules"] == ["plain-wish"]
     await ana.ask("privacy erase")
     await ana.press("Yes, erase everything")
     await ana.hears("It is all erased")

@@ -482,3 +482,43 @@ async def test_a_standing_panel(tmp_path):
         await ana.hears("116 123", private=True)
     finally:
         await town.close()
+
+
+# --- what rules say themselves -----------------------------------------------------------------------------------
+
+
+async def test_a_rules_own_words_and_cooldown(town):
+    ana = await town.person("ana")
+    await ana.say("i am lost at sea")
+    if town.side == "d":
+        line = await ana.hears("I saw what you wrote")
+        assert "sea" not in line.text
+        await ana.press("Open it")
+    await ana.hears("there are lights", "116 123", private=True)
+    await town.later(90 * MINUTE)
+    await ana.say("i am lost at sea")
+    await ana.hears_nothing()
+    await town.later(60 * MINUTE)
+    await ana.say("i am lost at sea")
+    await ana.hears("glad you are here" if town.side == "d" else "there are lights")
+
+
+async def test_harassment_is_for_the_moderators_alone(town):
+    ana, mod = await town.person("ana"), await town.person("mod", role=Role.MODERATOR)
+    await ana.say("go away for good")
+    await ana.hears_nothing()
+    await mod.hears("urgent: telling somebody to harm themselves", "it is for you alone")
+
+
+async def test_danger_begins_with_the_emergency_number(matrix):
+    ana = await matrix.person("ana")
+    await ana.say("somebody is breaking in")
+    heard = await ana.hears("may be in danger right now", "999", "116 123")
+    assert heard.text.index("999") < heard.text.index("116 123")
+
+
+async def test_a_rule_in_shadow_answers_nobody(town):
+    ana = await town.person("ana")
+    await ana.say("i am so tired of it all")
+    await ana.hears_nothing()
+    assert await cases(town) == []
