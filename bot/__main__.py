@@ -12,9 +12,7 @@ from contextlib import suppress
 from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-from adapters.matrix.console import console as matrix_console
 from bot import log
 from bot.app import App, Maker
 from bot.config import Config, ConfigError, read, read_text, schema
@@ -69,18 +67,23 @@ def _arguments() -> argparse.ArgumentParser:
     backup = with_config(add("backup", _backup, "copy the database while the bot runs"))
     backup.add_argument("to", type=Path, help="the file to write")
     config = add("config", lambda args: 2, "about the configuration").add_subparsers(required=True, metavar="WHAT")
-    matrix_console(commands)
     shown = config.add_parser("schema", help="print the JSON Schema that editors use")
     shown.set_defaults(run=lambda args: print(schema(), end="") or 0)
-    _of_platforms(commands)
+    _added(commands)
     return parser
 
 
-def _of_platforms(commands: Any) -> None:
-    """What a platform's own folder adds."""
+def _added(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """What platforms and features add to the command line."""
     from adapters.discord.console import console as discord
+    from adapters.matrix.console import console as matrix
+    from commands import FEATURES
 
     discord(commands, DEFAULT)
+    matrix(commands)
+    for feature in FEATURES:
+        if feature.console is not None:
+            feature.console(commands)
 
 
 # --- building --------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 from bot.config import Config
 from bot.dispatch import Dispatch
@@ -57,7 +58,8 @@ class App:
         self.jobs = JobRunner(
             house.db, house.clock, [*kinds, *retention_kinds(house.db, house.vault, house.catalogue.forgets)], log
         )
-        self.sender = Sender(house.db, house.outbox, house.clock, self._deliver, log)
+        self._hear_sent = {feature.name: feature.sent for feature in features if feature.sent is not None}
+        self.sender = Sender(house.db, house.outbox, house.clock, self._deliver, log, self._sent)
 
     @classmethod
     async def open(
@@ -122,6 +124,9 @@ class App:
         async with asyncio.TaskGroup() as group:
             for name, platform in self.house.platforms.items():
                 group.create_task(self._supervise(name, self._serve(platform)))
+            for feature in self.house.catalogue.features:
+                if feature.runs is not None:
+                    group.create_task(self._supervise(feature.name, partial(feature.runs, Kit(self.house))))
             group.create_task(self._supervise("jobs", self.jobs.run))
             group.create_task(self._supervise("outbox", self.sender.run))
 
@@ -203,8 +208,19 @@ class App:
 
             return run
 
+        async def then(job: Job) -> None:
+            if spec.then is not None:
+                await spec.then(job, Kit(self.house))
+
         missed = in_kit(spec.missed) if spec.missed else None
-        return JobKind(spec.kind, in_kit(spec.run), Lateness(spec.late), timedelta(seconds=spec.after), missed)
+        late, after = Lateness(spec.late), timedelta(seconds=spec.after)
+        return JobKind(spec.kind, in_kit(spec.run), late, after, missed, then if spec.then else None)
+
+    async def _sent(self, tx: Transaction, remember: str, message: MessageRef) -> None:
+        """Tell the feature that asked where its message arrived."""
+        feature, _sep, what = remember.partition(":")
+        if (hear := self._hear_sent.get(feature)) is not None:
+            await hear(Kit(self.house, tx), tx, what, message)
 
     async def _deliver(self, to: Target, reply: Reply, key: str) -> MessageRef:
         platform = self.house.platforms.get(to.platform)

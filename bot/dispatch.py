@@ -6,9 +6,11 @@ of the rules and no database. It knows no platform but by name.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 
 from bot.kit import Guard, House, Kit
 from bot.running import Outcome, Runner
@@ -22,6 +24,9 @@ from bot.talk.text import _
 from safety.verdict import Verdict
 
 log = logging.getLogger("handrail.dispatch")
+
+LONG = 4_000
+"""Characters up to which a text is read on the event loop itself."""
 
 
 class Dispatch:
@@ -41,7 +46,7 @@ class Dispatch:
         line = self._line(incoming)
         found = None if line is None else parse.find(line, self._house.catalogue.commands)
         if found is None or self._not_ours(incoming, found):
-            verdict = self._assess(incoming, private=False)
+            verdict = await self._assess(incoming, incoming.text, private=False)
             if verdict:
                 await self._guard.public(incoming, verdict)
             return
@@ -86,8 +91,10 @@ class Dispatch:
 
     # --- messages ------------------------------------------------------------------------------------------------
 
-    def _assess(self, incoming: Incoming, *, private: bool) -> Verdict:
-        return self._guard.assess(incoming.text, place=incoming.place, roles=incoming.roles, private=private)
+    async def _assess(self, event: Incoming | Invocation, text: str, *, private: bool) -> Verdict:
+        """One pass of the rules; of a long text beside the event loop, so that nobody waits for it."""
+        assess = partial(self._guard.assess, text, place=event.place, roles=event.roles, private=private)
+        return assess() if len(text) <= LONG else await asyncio.to_thread(assess)
 
     def _line(self, incoming: Incoming) -> str | None:
         """The command line in a message, without what made it one; None for an ordinary message."""
@@ -120,7 +127,7 @@ class Dispatch:
         if incoming.direct:
             helped = await self._care(incoming)
         else:
-            verdict = self._assess(incoming, private=False)
+            verdict = await self._assess(incoming, incoming.text, private=False)
             helped = bool(verdict)
             if verdict:
                 await self._guard.public(incoming, verdict)
@@ -159,7 +166,7 @@ class Dispatch:
     async def _care(self, incoming: Incoming) -> bool:
         """Resources for private words in a message: at once, past the outbox, under a key of the event. Whether there
         was anything to offer."""
-        verdict = self._assess(incoming, private=True)
+        verdict = await self._assess(incoming, incoming.text, private=True)
         if not verdict:
             return False
         language = self._runner.reads(incoming, None)
@@ -175,7 +182,7 @@ class Dispatch:
         texts = [value for name, value in invocation.args.items() if name in free and isinstance(value, str)]
         if not texts:
             return None
-        verdict = self._guard.assess("\n".join(texts), place=invocation.place, roles=invocation.roles, private=True)
+        verdict = await self._assess(invocation, "\n".join(texts), private=True)
         if not verdict:
             return None
         language = self._runner.reads(invocation, None)

@@ -193,9 +193,13 @@ class Kit:
         person: str | None = None,
         urgent: bool = False,
         expires: datetime | None = None,
+        remember: str | None = None,
     ) -> None:
-        """Say it later, for sure: written with the state that caused it, sent once under its key."""
-        await self.house.outbox.put(tx, to, reply, key=key, person=person, urgent=urgent, expires=expires)
+        """Say it later, for sure: written with the state that caused it, sent once under its key. With `remember`, as
+        "feature:what", that feature's `sent` hears where it arrived."""
+        await self.house.outbox.put(
+            tx, to, reply, key=key, person=person, urgent=urgent, expires=expires, remember=remember
+        )
 
 
 def ask_of(

@@ -17,7 +17,7 @@ from adapters.local.hand import Hand
 from adapters.local.people import People
 from adapters.local.post import Post
 from adapters.local.read import Reader, roles
-from adapters.local.rows import Accepted, Event, Form, NotPossible, Option, Shown, Side
+from adapters.local.rows import BOT, Accepted, Event, Form, NotPossible, Option, Shown, Side
 from adapters.local.seeing import Seeing
 from adapters.local.store import Store
 from bot.talk.command import Command
@@ -117,6 +117,24 @@ class LocalPlatform:
         except NotPossible:
             return UNKNOWN
         return Standing(account.role, roles(account), here) if account.here else UNKNOWN
+
+    async def reached(self, user: UserRef) -> bool:
+        """Direct rooms need no joining here: whoever is here reads theirs."""
+        try:
+            return self.store.account(user.id).here
+        except NotPossible:
+            return False
+
+    async def recent(self, place: PlaceRef, most: int, *, reader: UserRef) -> Sequence[str] | None:
+        """What people wrote there last, for somebody to whom the place is open."""
+        try:
+            where, who = self.store.place(place.id), self.store.account(reader.id)
+        except NotPossible:
+            return None
+        if where.owner is not None or not where.open_to(who):
+            return None
+        said = self.store.messages.messages(where.id, who.id, most)
+        return [one.text for one in said if one.author != BOT and not one.deleted]
 
     # --- the people -----------------------------------------------------------------------------------------------
 

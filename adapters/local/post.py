@@ -101,7 +101,7 @@ class Post:
             text=rendered.text,
             body=body,
             only=spot.only,
-            reply_to=spot.reply_to,
+            reply_to=spot.reply_to or self._answers(spot, reply),
             notice=reply.notice,
         )
         with self._store.transaction():
@@ -143,6 +143,14 @@ class Post:
             await self._ask(place, Reply(), forget=True)
         self._store.messages.remove(id)
         self._changes.tell(place.id)
+
+    def _answers(self, spot: Spot, reply: Reply) -> int | None:
+        """The message in the same place that this one stands under, where it is still there."""
+        under = reply.answers
+        if under is None or under.place.id != spot.place.id or not under.id.isdecimal():
+            return None
+        message = self._store.messages.message(int(under.id))
+        return None if message is None or message.deleted else message.id
 
     def _render(self, spot: Spot, reply: Reply, language: str) -> Rendered:
         renderer = Renderer(spot.place.side, self._ports.words, language, self._name, self._path, self._prefix)

@@ -14,6 +14,7 @@ from pydantic import Field, field_validator
 
 from bot.config.checkins import Checkins
 from bot.config.platforms import Platforms
+from bot.config.safety import Moderation, Safety
 from bot.config.secret import Secret
 from bot.config.section import Settings
 
@@ -59,14 +60,6 @@ class Log(Settings):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
 
 
-class Safety(Settings):
-    """What the safety rules read, and what they offer."""
-
-    packs: tuple[str, ...] = Field(("en",), description="The shipped rules to use, one for each language spoken.")
-    rules: Path | None = Field(None, description="The community's own rules, written by moderators.")
-    helplines: Path | None = Field(None, description="The community's own helplines, on top of the shipped ones.")
-
-
 class Config(Settings):
     """Handrail's configuration."""
 
@@ -76,6 +69,7 @@ class Config(Settings):
     platforms: Platforms = Field(default_factory=lambda: Platforms(), description="Where the bot is.")
     checkins: Checkins = Field(default_factory=lambda: Checkins(), description="What members may note beside a mood.")
     safety: Safety = Field(default_factory=lambda: Safety(), description="What the safety rules read and offer.")
+    moderation: Moderation = Field(default_factory=lambda: Moderation(), description="Who looks after the community.")
     prefix: str = Field("!", min_length=1, max_length=3, description="What a typed command starts with.")
 
     @field_validator("prefix")

@@ -90,6 +90,7 @@ def check(path: Path, history: Sequence[Migration]) -> int:
         if file.read(len(SIGNATURE)) != SIGNATURE:
             raise DataRefused(f"{name} is not a database. Move it away, or name another file in the configuration.")
     try:
+        _recovered(path)
         with closing(read_only(path)) as connection:
             applied = _applied(connection, name)
             if path.stat().st_size <= CHECKED_ALWAYS or _wal_size(path):
@@ -109,6 +110,18 @@ def check(path: Path, history: Sequence[Migration]) -> int:
     if applied != known[: len(applied)]:
         raise DataRefused(f"{name} has another history than this Handrail. It may belong to a changed copy of it.")
     return len(applied)
+
+
+def _recovered(path: Path) -> None:
+    """Undo what a kill left half done, as any opening would: a reader that can't write is refused until then."""
+    try:
+        with closing(read_only(path)) as connection:
+            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+    except sqlite3.OperationalError as error:
+        if (getattr(error, "sqlite_errorcode", 0) & 0xFF) != sqlite3.SQLITE_READONLY:
+            raise
+        with closing(sqlite3.connect(path, timeout=5.0)) as connection:
+            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
 
 
 def _applied(connection: sqlite3.Connection, name: str) -> list[str]:

@@ -193,8 +193,27 @@ class Vault:
 
     async def people(self) -> set[str]:
         """Whose keys are here."""
+        return {owner for owner in await self._owners() if "/" not in owner}
+
+    async def things(self, kind: str) -> set[str]:
+        """Keys of things instead of people, as "case/1f2e": those of that kind. Who makes them shreds them."""
+        return {owner for owner in await self._owners() if owner.startswith(f"{kind}/")}
+
+    async def _owners(self) -> set[str]:
         async with self.db.transaction() as tx:
             return {row["person"] for row in await tx.all("SELECT person FROM keys")}
+
+    async def shred(self, things: Iterable[str]) -> None:
+        """Destroy the keys of things for good, also in copies of the key file that are put back."""
+        gone = list(things)
+        for thing in gone:
+            await self.bury(thing)
+            self._destroyed.add(thing)
+            self._cache.pop(thing, None)
+            async with self.db.transaction() as tx:
+                await tx.execute("DELETE FROM keys WHERE person = ?1", thing)
+        if gone:
+            await self.db.checkpoint()
 
     async def bury(self, id: str) -> None:
         """Put a tombstone for a person or for what was erased with them; it is durable, and says nothing by itself."""

@@ -42,7 +42,8 @@ class JobSpec:
 
     `late` says what lateness means: "run" it all the same, "coalesce" several missed ones into the last, or "drop"
     it when it is later than `after` seconds. `missed(job, kit)` runs instead of a job that is dropped, coalesced or
-    given up, so that a recurring one can put its successor.
+    given up, so that a recurring one can put its successor. `then(job, kit)` follows when the effects are durable, with
+    no transaction open: the place for what asks a platform. It is not tried again by itself.
     """
 
     kind: str
@@ -50,6 +51,7 @@ class JobSpec:
     late: str = "run"
     after: float = 0.0
     missed: Callable[[Any, Any], Awaitable[None]] | None = None
+    then: Callable[[Any, Any], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,10 @@ class Feature:
     may answer a message that is no command. `gone(kit, tx, gone)` hears who left and what was deleted.
     `changed(kit, tx, person)` hears that a person's language, country or time zone was changed.
     `reacted(kit, tx, reacted)` hears the signs under the bot's messages. `guard(kit)` makes the crisis guard.
+    `runs(kit)` works in the background for as long as the bot runs, under a supervisor of its own.
+    `sent(kit, tx, what, message)` hears where a message arrived that was put with `remember="feature:what"`.
     `check(config)` checks files that the configuration names, for `handrail check`; its lines are printed.
+    `console(commands)` adds the feature's own commands to the command line, each with `set_defaults(run=...)`.
     """
 
     name: str
@@ -84,3 +89,6 @@ class Feature:
     reacted: Callable[..., Awaitable[None]] | None = None
     guard: Callable[..., Any] | None = None
     check: Callable[..., list[str]] | None = None
+    runs: Callable[..., Awaitable[None]] | None = None
+    sent: Callable[..., Awaitable[None]] | None = None
+    console: Callable[[Any], None] | None = None

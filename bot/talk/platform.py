@@ -204,3 +204,28 @@ class KnowsStanding(Protocol):
     """An optional power: ask a platform for an account's present standing, before showing what only a role may see."""
 
     async def standing(self, user: UserRef, place: PlaceRef | None) -> Standing: ...
+
+
+@runtime_checkable
+class KnowsReached(Protocol):
+    """An optional power of a platform on which a private room must be joined before it can be read."""
+
+    async def reached(self, user: UserRef) -> bool:
+        """Whether the account is in its direct room with the bot now. Never raises: unknown is False."""
+        ...
+
+
+@runtime_checkable
+class KnowsLinks(Protocol):
+    """An optional power: the address under which people open a message. From memory, without asking the server."""
+
+    def link(self, message: MessageRef) -> str | None: ...
+
+
+@runtime_checkable
+class ReadsBack(Protocol):
+    """An optional power: look back at what was said in a place."""
+
+    async def recent(self, place: PlaceRef, most: int, *, reader: UserRef) -> Sequence[str] | None:
+        """The texts that people wrote there last, without whom; None where the bot or `reader` may not read there."""
+        ...

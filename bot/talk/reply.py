@@ -56,9 +56,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """The only thing that may ping somebody."""
+    """The only thing that may ping somebody. With `role`, the id is that of a group of moderators, where the platform
+    has such."""
 
     user: UserRef
+    role: bool = False
 
 
 @dataclass(frozen=True, slots=True)

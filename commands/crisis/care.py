@@ -6,8 +6,11 @@ It never quotes, diagnoses, promises secrecy or rescue, or punishes. What a repl
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
+from bot.talk.model import MessageRef
 from bot.talk.press import Press, Tone
-from bot.talk.reply import Block, Reply, para
+from bot.talk.reply import Block, Reply, Typed, para, say
 from bot.talk.text import Text, _
 from commands.crisis.lines import blocks
 from safety import About, Level, Topic, Verdict
@@ -23,16 +26,39 @@ CONCERN: dict[Topic, Text] = {
     Topic.ABUSE: _("What you wrote worries me: it sounds as if somebody is hurting you. That is not your fault."),
     Topic.EATING: _("What you wrote worries me: it sounds as if eating has become very hard for you."),
     Topic.EMERGENCY: _("What you wrote worries me: it sounds as if you may be in danger right now."),
+    Topic.HELP: _("You asked for somebody to talk to. It is good that you did."),
 }
 USUAL = _("What you wrote sounds hard, and I'm glad you said it.")
 
 
-def for_self(verdict: Verdict, found: Found, *, told: Text, labelled: bool, presses: tuple[Press, ...] = ()) -> Reply:
-    """To somebody whose own words worry. `told` says truthfully who will see what."""
-    urgent = verdict.level >= Level.URGENT
-    out: list[Block] = [para(CONCERN.get(verdict.topic, USUAL))]
-    out.append(para(_("You don't have to carry this alone. These people are there for it, in your own words:")))
-    out += blocks(found, danger=urgent or verdict.topic is Topic.EMERGENCY, labelled=labelled)
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom a reply is written: their language, whether the country is only the community's (`labelled`), who was
+    told what, the id of what they wrote, for presses (none: nothing is behind it), the community's own first words."""
+
+    language: str
+    labelled: bool
+    told: Text
+    signal: str = ""
+    wording: str | None = None
+
+
+def full(verdict: Verdict, found: Found, reader: Reader) -> Reply:
+    """The whole private reply, to somebody whose own words worry or who worries about somebody else."""
+    build = _for_other if verdict.about is About.OTHER else _for_self
+    return build(verdict, found, reader)
+
+
+def _for_self(verdict: Verdict, found: Found, reader: Reader) -> Reply:
+    danger = verdict.level >= Level.URGENT or verdict.topic is Topic.EMERGENCY
+    out: list[Block] = [para(reader.wording or CONCERN.get(verdict.topic, USUAL))]
+    if verdict.topic is Topic.EMERGENCY:
+        out += blocks(replace(found, entries=()), danger=True, labelled=reader.labelled, language=reader.language)[:1]
+        out.append(para(_("These people are there to talk, too:")))
+        danger = found.emergency is None
+    else:
+        out.append(para(_("You don't have to carry this alone. These people are there for it, in your own words:")))
+    out += blocks(found, danger=danger, labelled=reader.labelled, language=reader.language)
     out.append(
         para(
             _(
@@ -41,20 +67,19 @@ def for_self(verdict: Verdict, found: Found, *, told: Text, labelled: bool, pres
             )
         )
     )
-    out.append(para(_("I am a program, not a person."), " ", told))
-    return Reply(tuple(out), (*_options(verdict, labelled), *presses))
+    out.append(para(_("I am a program, not a person."), " ", reader.told))
+    return Reply(tuple(out), _presses(verdict, reader))
 
 
-def for_other(verdict: Verdict, found: Found, *, told: Text, labelled: bool, presses: tuple[Press, ...] = ()) -> Reply:
-    """To somebody who worries about somebody else."""
+def _for_other(verdict: Verdict, found: Found, reader: Reader) -> Reply:
     out: list[Block] = [
-        para(_("You are worried about somebody, and it is good that you look out for them.")),
+        para(reader.wording or _("You are worried about somebody, and it is good that you look out for them.")),
         *how_to_help(),
         para(_("These lines also advise people who worry about somebody:")),
-        *blocks(found, danger=True, labelled=labelled),
-        para(_("I am a program, not a person."), " ", told),
+        *blocks(found, danger=True, labelled=reader.labelled, language=reader.language),
+        para(_("I am a program, not a person."), " ", reader.told),
     ]
-    return Reply(tuple(out), (*_options(verdict, labelled), *presses))
+    return Reply(tuple(out), _presses(verdict, reader))
 
 
 def how_to_help() -> list[Block]:
@@ -70,12 +95,64 @@ def how_to_help() -> list[Block]:
     ]
 
 
-def _options(verdict: Verdict, labelled: bool) -> tuple[Press, ...]:
+def _presses(verdict: Verdict, reader: Reader) -> tuple[Press, ...]:
     out = []
-    if labelled:
-        out.append(Press(_("Choose my country"), "resources", tone=Tone.MAIN, form=True, topic=verdict.topic.value))
-    out.append(Press(_("More options"), "resources", topic=verdict.topic.value))
+    if reader.labelled:
+        out.append(Press(_("Choose my country"), "resources", tone=Tone.MAIN, form=True))
+    out.append(_more(verdict.topic))
+    out.append(_tell(reader.signal))
+    out.append(Press(_("Ask me tomorrow how I am"), "crisis ask-again"))
+    if verdict.about is About.SELF and reader.signal:
+        out.append(Press(_("This was not about me"), "crisis not-me", s=reader.signal))
+    if verdict.level < Level.URGENT:
+        out.append(Press(_("Don't offer me this again"), "crisis no-more"))
     return tuple(out)
+
+
+def _more(topic: Topic) -> Press:
+    if topic in CONCERN and topic is not Topic.HELP:
+        return Press(_("More options"), "resources", topic=topic.value)
+    return Press(_("More options"), "resources")
+
+
+def _tell(signal: str) -> Press:
+    label = _("Tell a moderator")
+    return Press(label, "crisis tell", s=signal) if signal else Press(label, "crisis tell")
+
+
+def short(verdict: Verdict, under: MessageRef, press: Press | None) -> Reply:
+    """The one public line: it says no more than the person did, names no concern and quotes nothing. Without a press it
+    says that something waits in a private room."""
+    if verdict.about is About.OTHER:
+        first = _("Thank you for looking out for somebody. Here is something that may help, for your eyes only.")
+    else:
+        first = _("I saw what you wrote, and I'm glad you are here. There is something for you, for your eyes only.")
+    if press is None:
+        waits = para(_("It waits for you in a private room: I sent you an invitation. This works too:"), " ")
+        return replace(say(first, replace(waits, parts=(*waits.parts, Typed("resources")))), answers=under)
+    return replace(say(first, presses=(press,)), answers=under)
+
+
+def still_here() -> Reply:
+    """To somebody who writes on privately after a full reply: that it was read, and where people are."""
+    return say(
+        _("I read that too. I am a program and can't be with you the way a person can; the people I named can."),
+        presses=(
+            Press(_("Show me the lines again"), "crisis", tone=Tone.MAIN),
+            _tell(""),
+        ),
+    )
+
+
+def for_anybody(found: Found, *, labelled: bool, language: str) -> Reply:
+    """For somebody who opened what was meant for another: general, and no word of whose it was."""
+    return Reply(
+        (
+            para(_("This was meant for somebody else. If you would like to know who is there in a bad hour:")),
+            *blocks(found, danger=True, labelled=labelled, language=language),
+        ),
+        (Press(_("I worry about somebody"), "worried"), Press(_("More options"), "resources")),
+    )
 
 
 def addressed(verdict: Verdict) -> bool:

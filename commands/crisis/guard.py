@@ -6,18 +6,20 @@ It needs no database to answer: what it looks up there (a country, a language, a
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.kit import Kit
-from bot.talk.errors import SendFailed, Unreachable
 from bot.talk.model import Incoming, PlaceRef, UserRef
-from bot.talk.platform import Ability
-from bot.talk.press import Press, Tone
-from bot.talk.reply import Reply, say
+from bot.talk.reply import Reply
 from bot.talk.text import Text, _
-from commands.crisis import care
-from commands.crisis.keeping import PURPOSE, helplines, rules
-from safety import About, Level, Verdict
+from commands.crisis import care, ladder, signals, tables
+from commands.crisis.keeping import PURPOSE, helplines, rulebook
+from commands.crisis.ladder import Offered
+from commands.crisis.plan import Plan, plan, told
+from commands.crisis.recent import Recent
+from commands.crisis.recording import record
+from safety import Level, Topic, Verdict
 
 log = logging.getLogger("handrail.crisis")
 
@@ -32,6 +34,9 @@ class Known:
     country: str | None
     chosen: bool
     may_write: bool = False
+    no_more: bool = False
+    answered: Level = Level.NONE
+    met: Level = Level.NONE
 
 
 class CrisisGuard:
@@ -39,73 +44,107 @@ class CrisisGuard:
 
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
-        self._engine = rules(kit.config)
+        self._rules = rulebook(kit.config)
         self._lines = helplines(kit.config)
+        self._recent = Recent(timedelta(minutes=kit.config.safety.cooldown))
+        self._private = Recent(timedelta(minutes=kit.config.safety.cooldown))
 
     def assess(self, text: str, *, place: PlaceRef, roles: frozenset[str], private: bool) -> Verdict:
         try:
-            return self._engine.assess(text, channel=place.id, roles=roles, private=private)
+            return self._rules.assess(text, channel=place.id, roles=roles, private=private)
         except Exception:
             log.exception("the rules failed on a text")
             return Verdict()
 
     async def public(self, incoming: Incoming, verdict: Verdict) -> None:
-        if not care.addressed(verdict):
-            return
         try:
-            known = await self._known(incoming.author, verdict, incoming.locale)
-            await self._offer(incoming, verdict, known)
+            await self._met(incoming, plan(self._kit.config, incoming, verdict, self._kit.now))
         except Exception:
             log.exception("a crisis reply failed", extra={"platform": incoming.place.platform})
 
     async def private(self, author: UserRef, verdict: Verdict, *, key: str, language: str, place: PlaceRef) -> Reply:
         if not care.addressed(verdict):
             return Reply()
-        known = await self._known(author, verdict, language)
-        told = _("You wrote this privately: nobody else was told.")
-        return self.full(verdict, known, told)
+        try:
+            known = await self._known(author, verdict, language, None)
+        except Exception:
+            log.exception("a crisis reply has only the usual")
+            known = Known(language, self._kit.config.community.country, False)
+        if known.no_more and verdict.level < Level.URGENT:
+            return Reply()
+        who = tables.lookup(self._kit, author)
+        before = self._private.answered(who, verdict.about, self._kit.now)
+        self._private.note(who, verdict.about, max(before, verdict.level), self._kit.now)
+        if before >= verdict.level:
+            return care.still_here()
+        return self._full(verdict, known, _("You wrote this privately: nobody else was told."), "")
 
-    def full(self, verdict: Verdict, known: Known, told: Text) -> Reply:
+    def _full(self, verdict: Verdict, known: Known, said: Text, signal: str) -> Reply:
         """The whole private reply."""
         found = self._lines.find(known.country, known.language, verdict.topic.value, self._kit.now, FEW)
-        build = care.for_other if verdict.about is About.OTHER else care.for_self
-        return build(verdict, found, told=told, labelled=not known.chosen)
+        wording = self._rules.wording(verdict, known.language)
+        return care.full(verdict, found, care.Reader(known.language, not known.chosen, said, signal, wording))
 
-    async def _offer(self, incoming: Incoming, verdict: Verdict, known: Known) -> None:
-        """The ladder: privately where the platform and the person allow it, else one short line under the message."""
-        platform = self._kit.house.platforms[incoming.place.platform]
-        key = f"{incoming.key}:care"
-        told = _("Only you can see this.")
-        unasked = platform.abilities(incoming.place).unasked is Ability.FULL
-        if unasked or known.may_write:
-            try:
-                await platform.send(incoming.author, self.full(verdict, known, told), key=key, language=known.language)
-                return
-            except Unreachable:
-                log.info("a private crisis reply could not be delivered", extra={"platform": platform.name})
-            except SendFailed:
-                log.warning("a private crisis reply failed; trying the short one", extra={"platform": platform.name})
-        await platform.send(incoming.place, short(verdict), key=f"{key}:short", language=known.language)
+    async def _met(self, incoming: Incoming, planned: Plan) -> None:
+        """Answer first, then record it and call the moderators."""
+        verdict, now = planned.verdict, self._kit.now
+        who = tables.lookup(self._kit, incoming.author)
+        message = signals.message_hash(self._kit, incoming.message)
+        known = await self._known(incoming.author, verdict, incoming.locale, message)
+        if incoming.edited and max(self._recent.met(message), known.met) >= verdict.level:
+            return  # an edit that changes nothing for the worse
+        self._recent.meet(message, verdict.level)
+        offered = await self._offer(incoming, planned, known, who)
+        if offered.how in ("private", "short"):
+            self._recent.note(who, verdict.about, verdict.level, now)
+        await record(self._kit, incoming, planned, offered, known.language)
 
-    async def _known(self, author: UserRef, verdict: Verdict, locale: str | None) -> Known:
+    async def _offer(self, incoming: Incoming, planned: Plan, known: Known, who: str) -> Offered:
+        verdict = planned.verdict
+        if verdict.topic is Topic.HARASSMENT:
+            return Offered("moderators", "none")
+        if not care.addressed(verdict):
+            return ladder.NOTHING
+        if known.no_more and verdict.level < Level.URGENT:
+            return Offered("declined", "none")
+        lately = self._recent.answered(who, verdict.about, self._kit.now, self._cooldown(verdict))
+        if max(lately, known.answered) >= verdict.level:
+            return Offered("cool", "none")
+        said = told(self._kit.config, alerted=planned.alerts, now=self._kit.now)
+        reply = self._full(verdict, known, said, signals.signal_id(incoming.key))
+        return await ladder.offer(self._kit, incoming, planned, reply, known.language, may_write=known.may_write)
+
+    async def _known(self, author: UserRef, verdict: Verdict, locale: str | None, message: str | None) -> Known:
         """What we know of the author; a database that fails costs nothing but what they chose."""
-        spoken = self._spoken(verdict, locale)
-        usual = self._kit.config.community.country
+        kit, who = self._kit, tables.lookup(self._kit, author)
+        known = Known(self._spoken(verdict, locale), kit.config.community.country, False)
         try:
-            async with self._kit.transaction() as tx:
-                person = await self._kit.people.find(tx, author)
-                agreed = await self._kit.house.agreed(tx, person.id) if person else frozenset()
+            async with kit.transaction() as tx:
+                person = await kit.people.find(tx, author)
+                agreed = await kit.house.agreed(tx, person.id) if person else frozenset()
+                since = kit.now - self._cooldown(verdict)
+                known = replace(
+                    known,
+                    no_more=await tx.one("SELECT 1 FROM crisis_quiet WHERE lookup = ?1", who) is not None,
+                    answered=await signals.answered_since(tx, who, verdict.about, since),
+                    met=await signals.met_message(tx, message) if message else Level.NONE,
+                )
         except Exception:
             log.exception("answering without the database")
-            return Known(spoken, usual, False)
+            return known
         if person is None:
-            return Known(spoken, usual, False)
-        return Known(
-            person.language or spoken,
-            person.country or usual,
-            person.country is not None,
-            PURPOSE.id in agreed,
+            return known
+        return replace(
+            known,
+            language=person.language or known.language,
+            country=person.country or known.country,
+            chosen=person.country is not None,
+            may_write=PURPOSE.id in agreed,
         )
+
+    def _cooldown(self, verdict: Verdict) -> timedelta:
+        own = self._rules.cooldown(verdict)
+        return self._recent.cooldown if own is None else timedelta(seconds=own)
 
     def _spoken(self, verdict: Verdict, locale: str | None) -> str:
         """The language to answer in: the platform's word, else that of the rule that fired, else the community's."""
@@ -116,17 +155,6 @@ class CrisisGuard:
             if rest and (tag in self._kit.words.languages or self._kit.words.closest(tag) != "en"):
                 return self._kit.words.closest(tag)
         return self._kit.config.community.language
-
-
-def short(verdict: Verdict) -> Reply:
-    """The one public line: it says no more than the person did, names no concern and quotes nothing."""
-    if verdict.about is About.OTHER:
-        first = _("Thank you for looking out for somebody. Here is something that may help, for your eyes only.")
-    else:
-        first = _("I saw what you wrote, and I'm glad you are here. There is something for you, for your eyes only.")
-    level = "urgent" if verdict.level >= Level.URGENT else "concern"
-    press = Press(_("Open it"), "crisis open", tone=Tone.MAIN, level=level, topic=verdict.topic.value)
-    return say(first, presses=(press,))
 
 
 def guard(kit: Kit) -> CrisisGuard:

@@ -6,10 +6,14 @@ from functools import cache
 from pathlib import Path
 
 from bot.config import Config
+from bot.talk.errors import StartRefused
 from bot.talk.feature import Purpose
 from bot.talk.text import _
+from commands.crisis.rulebook import RuleBook, book
 from safety import Engine
-from safety.helplines import Helplines, shipped
+from safety.helplines import Helplines
+from safety.phonebook import HelplinesError, load, shipped
+from safety.source import RulesError
 
 PURPOSE = Purpose(
     id="crisis_dm",
@@ -23,18 +27,17 @@ PURPOSE = Purpose(
 )
 
 
-def rules(config: Config) -> Engine:
-    """The shipped packs and the community's own rules. Raises RulesError with every mistake at its place."""
-    return _engine(config.safety.rules, tuple(config.safety.packs))
-
-
-@cache
-def _engine(path: Path | None, packs: tuple[str, ...]) -> Engine:
-    return Engine.load([path] if path else [], packs=list(packs))
+def rulebook(config: Config) -> RuleBook:
+    """The shipped packs and the community's own rules. With mistakes in the own ones, the last good of them. Raises
+    StartRefused with every mistake at its place where nothing can be loaded."""
+    try:
+        return book(config.safety.rules, tuple(config.safety.packs), config.data.folder)
+    except RulesError as error:
+        raise StartRefused(str(error)) from None
 
 
 def helplines(config: Config) -> Helplines:
-    """The shipped helplines with the community's own on top. Raises HelplinesError."""
+    """The shipped helplines with the community's own on top. Raises StartRefused with every mistake at its place."""
     if config.safety.helplines is None:
         return shipped()
     return _helplines(config.safety.helplines)
@@ -42,10 +45,17 @@ def helplines(config: Config) -> Helplines:
 
 @cache
 def _helplines(path: Path) -> Helplines:
-    return Helplines.load(None, path)
+    try:
+        return load(path)
+    except HelplinesError as error:
+        raise StartRefused(str(error)) from None
 
 
 def check(config: Config) -> list[str]:
-    """For `handrail check`: what would be loaded."""
-    engine, lines = rules(config), helplines(config)
-    return [f"Safety rules: {len(engine.rules)}.", f"Helplines: {len(lines.countries())} countries."]
+    """For `handrail check`: what would be loaded. Raises StartRefused for any mistake, also in own rules."""
+    own = [config.safety.rules] if config.safety.rules else []
+    try:
+        rules = Engine.load(own, packs=list(config.safety.packs)).rules
+    except RulesError as error:
+        raise StartRefused(str(error)) from None
+    return [f"Safety rules: {len(rules)}.", f"Helplines: {len(helplines(config).countries())} countries."]

@@ -24,7 +24,7 @@ from bot.talk.reply import (
 )
 from bot.talk.text import Text, _
 from commands.crisis import care
-from safety import About, Level, Topic, Verdict
+from safety import Level, Topic, Verdict
 from safety.helplines import Helplines
 
 FEW = 2
@@ -47,11 +47,10 @@ def would_send(
     if not care.addressed(verdict):
         return Sent(who)
     found = lines.find(country, language, verdict.topic.value, now, FEW)
-    build = care.for_other if verdict.about is About.OTHER else care.for_self
-    reply = build(verdict, found, told=_("Only you can see this."), labelled=False)
-    return Sent(
-        who, tuple(plain(reply, words, language)), tuple(words.say(one.label, language) for one in reply.presses)
-    )
+    reader = care.Reader(language, labelled=country is None, told=_("Only you can see this."))
+    reply = care.full(verdict, found, reader)
+    presses = tuple(words.say(one.label, language) for one in reply.presses)
+    return Sent(who, tuple(plain(reply, words, language)), presses)
 
 
 def _who(verdict: Verdict) -> Text:

@@ -1,0 +1,152 @@
+"""The rules in force: loaded all or nothing, exchanged while the bot runs, kept when a newer file has mistakes.
+
+It knows no platform and no database. One book serves a process for each set of files. A copy of the last own rules
+without mistakes lies with the data, so that a mistake saved in the night takes nothing away at the next start.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from safety import Engine, Verdict
+from safety.rule import Rule
+from safety.source import RulesError
+
+log = logging.getLogger("handrail.crisis")
+
+LAST_GOOD = "rules-last-good.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a newer file did to the rules: ids that are new, gone, or say something else; and how many there are."""
+
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    rules: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed or self.changed)
+
+
+class RuleBook:
+    """An engine that can be exchanged for a newer one, or not at all. `problems` are the mistakes of the file as it
+    lies there now; while there are any, the rules before them stay in force."""
+
+    def __init__(self, path: Path | None, packs: tuple[str, ...], folder: Path | None = None) -> None:
+        self.path = path
+        self.packs = packs
+        self._good = folder / LAST_GOOD if folder is not None else None
+        self.problems: tuple[str, ...] = ()
+        self.stamp = self._stamp()
+        self.engine = self._first()
+        self.shadow: Counter[str] = Counter()
+
+    def assess(self, text: str, *, channel: str, roles: frozenset[str], private: bool) -> Verdict:
+        verdict = self.engine.assess(text, channel=channel, roles=roles, private=private)
+        if verdict.shadow:
+            self.shadow.update(verdict.shadow)
+        return verdict
+
+    def reload(self) -> Change | None:
+        """Read the files anew: what changed, or None where they have mistakes and nothing was changed. Takes a while;
+        safe beside the event loop."""
+        stamp = self._stamp()
+        try:
+            newer = self._load(self.path)
+        except RulesError as error:
+            self.stamp, self.problems = stamp, tuple(map(str, error.mistakes))
+            return None
+        change = _change(self.engine, newer)
+        self.engine, self.stamp, self.problems = newer, stamp, ()
+        self._keep()
+        return change
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the file is another one than was read last."""
+        return self._stamp() != self.stamp
+
+    def cooldown(self, verdict: Verdict) -> int | None:
+        """Seconds for which the first of the rules is quiet for the same person, where it says so itself."""
+        found = self.rule(verdict.rules[0]) if verdict.rules else None
+        return found.cooldown if found else None
+
+    def wording(self, verdict: Verdict, language: str) -> str | None:
+        """The community's own first words of a reply, where the first of the rules has some in that language."""
+        said = self.engine.responses(verdict.rules[0]) if verdict.rules else {}
+        return said.get(language) or said.get(language.split("-")[0])
+
+    def rule(self, id: str) -> Rule | None:
+        return next((rule for rule in self.engine.rules if rule.id == id), None)
+
+    def take_shadow(self) -> dict[str, int]:
+        """How often each rule in shadow would have fired since this was last asked."""
+        taken, self.shadow = dict(self.shadow), Counter()
+        return taken
+
+    def _first(self) -> Engine:
+        """At the start: the file; with mistakes in it the last good one; without such a copy the packs alone."""
+        try:
+            engine = self._load(self.path)
+        except RulesError as error:
+            if self.path is None or self._good is None:
+                raise
+            self.problems = tuple(map(str, error.mistakes))
+            log.error("the own rules have %s mistakes; the last good ones are used", len(self.problems))
+            try:
+                return self._load(self._good if self._good.exists() else None)
+            except RulesError:
+                return self._load(None)
+        self.engine = engine
+        self._keep()
+        return engine
+
+    def _load(self, path: Path | None) -> Engine:
+        return Engine.load([path], packs=list(self.packs)) if path else _packs_alone(self.packs)
+
+    def _keep(self) -> None:
+        if self.path is None or self._good is None:
+            return
+        try:
+            self._good.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            shutil.copyfile(self.path, self._good)
+        except OSError:
+            log.exception("the rules in force could not be kept for the next start")
+
+    def _stamp(self) -> tuple[int, int] | None:
+        if self.path is None:
+            return None
+        try:
+            stat = self.path.stat()
+        except OSError:
+            return None
+        return stat.st_mtime_ns, stat.st_size
+
+
+@cache
+def _packs_alone(packs: tuple[str, ...]) -> Engine:
+    """The shipped packs don't change while a process lives."""
+    return Engine.load([], packs=list(packs))
+
+
+def _change(old: Engine, new: Engine) -> Change:
+    before, after = ({rule.id: rule for rule in engine.rules} for engine in (old, new))
+    return Change(
+        tuple(id for id in after if id not in before),
+        tuple(id for id in before if id not in after),
+        tuple(id for id, rule in after.items() if id in before and rule != before[id]),
+        len(after),
+    )
+
+
+@cache
+def book(path: Path | None, packs: tuple[str, ...], folder: Path) -> RuleBook:
+    """Raises RulesError where even the shipped packs can't be loaded, or the file is not there to begin with."""
+    return RuleBook(path, packs, folder)
