@@ -54,6 +54,7 @@ async def test_only_words_have_no_chart(town):
 
 async def test_the_chart_in_german(town):
     eva = await town.person("eva", locale="de")
+    await eva.ask("start")
     await eva.ask("start agree", purpose="checkins")
     await eva.ask("checkin", mood=4)
     await eva.ask("checkin history")
