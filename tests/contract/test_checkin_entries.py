@@ -117,14 +117,14 @@ async def test_an_entry_is_changed(town):
     await ana.hears("Changed", "so-so", "sleep: 3", "work")
     await ana.press("Change or delete it")
     if await opened(ana, "Change it"):
-        await ana.fill(mood=3, note="not so tired #rest", scales="energy 4", when="yesterday")
+        await ana.fill(mood="so-so", note="not so tired #rest", scales="energy 4", when="yesterday")
     else:
         line = f"!checkin edit entry={id} scales='energy 4' when=yesterday not so tired #rest".replace("'", '"')
         await ana.say(line, direct=True)
     await ana.hears("Changed", "energy: 4", "rest", "Sun")
     await ana.press("Change or delete it")
     if await opened(ana, "Change it"):
-        await ana.fill(mood=3, note="", scales="", tags="")
+        await ana.fill(mood="so-so", note="", scales="", tags="")
     else:
         await ana.say(f"!checkin edit entry={id} mood=3 scales=- tags=- -", direct=True)
     await ana.hears("Changed", "so-so")
@@ -149,7 +149,7 @@ async def test_the_form_of_an_entry_comes_filled_and_what_is_emptied_there_is_em
     if hasattr(ana.form, "fields"):
         values = {field.name: field.value for field in ana.form.fields}
         assert values["note"] == "one\n\ntwo #work" and str(values["mood"]) == "2" and values["tags"] == "home"
-    await ana.fill(mood=4, note="", tags="home")
+    await ana.fill(mood="good", note="", tags="home")
     await ana.hears("Changed", "good", "home")
     await ana.ask("checkin entry", id=await newest(town))
     heard = await ana.hears("home")
