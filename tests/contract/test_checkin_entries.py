@@ -265,6 +265,8 @@ async def test_the_communitys_scales_in_ones_own_language(town):
     eva = await town.person("eva", locale="de")
     await eva.ask("start")
     await eva.ask("start agree", purpose="checkins")
+    await eva.ask("start agree", purpose="settings")
+    await eva.ask("settings language", language="de")
     await eva.ask("checkin", mood=3, scales="Schlaf 7")
     await eva.hears("Schlaf: 7")
 
