@@ -29,6 +29,9 @@ MOST = 262_144
 MOST_JUDGED = 16
 """Places of one rule in one text that are looked at closely."""
 
+UNSURE = 12
+"""Words from which a text says enough for the absence of evidence to mean something."""
+
 OWN = ""
 EVIDENCE = "/evidence-self", "/evidence-other"
 
@@ -59,6 +62,7 @@ class Fired:
     topic: Topic
     taken: tuple[Taken, ...]
     tuned: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,11 +262,11 @@ class Engine:
             tuned = self._tune(judged, channel, quiet)
             said = " ".join(reading.words[max(0, start - 1) : end - 1]).strip(" .")
             taken = tuple(judged.taken)
-            one = Fired(rule, span, said, judged.level, judged.about, judged.topic, taken, tuned)
+            one = Fired(rule, span, said, judged.level, judged.about, judged.topic, taken, tuned, judged.own)
             key = (rule.id, span.start, span.end)
             if key not in out or one.level < out[key].level:
                 out[key] = one
-        return list(out.values())
+        return _rerouted(list(out.values()))
 
     def _reads(self, rule: Rule, reading: _Reading) -> Iterable[str]:
         """Whose context judges a rule: its pack's; for own rules that of every language that reads the text so."""
@@ -292,7 +296,8 @@ class Engine:
         ):
             judged.about = About.OTHER
             judged.take("evidence", "the words around it speak of somebody else", (found.start, found.end))
-        if 100 * found.any < limits.doubt and judged.level > Level.WATCH:
+        enough = found.end - found.start > UNSURE
+        if enough and 100 * found.any < limits.doubt and judged.level > Level.WATCH:
             judged.level = Level.WATCH
             judged.take("evidence", "no other word speaks for it", (found.start, found.end))
 
@@ -375,6 +380,29 @@ def _span(reading: _Reading, places: Sequence[tuple[int, int]], start: int, end:
         first, last = _came(reading.origin, first, len(places), False), _came(reading.origin, last, len(places), True)
     first, last = min(first, len(places) - 1), min(last, len(places) - 1)
     return Span(places[first][0], max(places[first][1], places[last][1]), rule)
+
+
+def _rerouted(fired: list[Fired]) -> list[Fired]:
+    """Where a rule says that somebody else is meant, what does not name its author follows it."""
+    if not any(one.rule.about is About.OTHER and one.level > Level.WATCH and _surely(one) for one in fired):
+        return fired
+    out = []
+    for one in fired:
+        if one.about is About.SELF and one.level > Level.NONE and _follows(one):
+            step = Taken("follows", "another rule says that somebody else is meant", one.level, About.OTHER, one.topic)
+            one = replace(one, about=About.OTHER, taken=(*one.taken, step))
+        out.append(one)
+    return out
+
+
+def _surely(one: Fired) -> bool:
+    return not one.rule.id.endswith(EVIDENCE)
+
+
+def _follows(one: Fired) -> bool:
+    if one.rule.id.endswith(EVIDENCE) or one.topic is Topic.HELP:
+        return True
+    return not (one.own or one.rule.given or one.rule.explicit)
 
 
 def _came(origin: Sequence[int], word: int, words: int, whole: bool) -> int:
