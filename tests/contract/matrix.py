@@ -20,6 +20,7 @@ from nio.crypto.attachments import decrypt_attachment
 from adapters.matrix.account import Files
 from adapters.matrix.client import close_client
 from adapters.matrix.crosssign import SigningKeys
+from adapters.matrix.direct import Whose
 from adapters.matrix.login import with_password
 from adapters.matrix.opening import Happening, Heard
 from adapters.matrix.platform import MatrixPlatform
@@ -139,12 +140,15 @@ class MatrixSomeone:
     def room(self) -> str:
         return self.town.room
 
-    async def direct(self) -> str:
-        """The direct room with the bot; begun if there is none."""
+    async def direct(self, about: str | None = None) -> str:
+        """The direct room with the bot, or the one for that thing; begun if there is none."""
         await self._look()
-        for room, known in self.person.client.rooms.items():
-            if set(known.users) == {self.person.id, self.town.bot} and room != self.town.room:
+        session = self.town.platform.session
+        assert session is not None
+        for room in reversed(self.person.client.rooms):
+            if session.directs.whose(room) == Whose(self.person.id, about):
                 return room
+        assert about is None, f"{self.name} has no room about {about}"
         room = await self.person.room(encrypted=True, direct=True, invite=[self.town.bot])
         await self.town.platform_meets(room)
         return room
