@@ -20,6 +20,7 @@ from nio.crypto.attachments import decrypt_attachment
 from adapters.matrix.account import Files
 from adapters.matrix.client import close_client
 from adapters.matrix.crosssign import SigningKeys
+from adapters.matrix.direct import Whose
 from adapters.matrix.login import with_password
 from adapters.matrix.opening import Happening, Heard
 from adapters.matrix.platform import MatrixPlatform
@@ -106,13 +107,19 @@ class Watched(MatrixPlatform):
 
 @dataclass(frozen=True)
 class Shown:
-    """A message of the bot's on somebody's screen."""
+    """A message of the bot's on somebody's screen, with the files that came with it: each is an event of its own here,
+    shown right after the words."""
 
     id: str
     room: str
     text: str
     content: Mapping[str, Any]
     private: bool
+    files: tuple[Mapping[str, Any], ...] = ()
+
+    def with_file(self, content: Mapping[str, Any]) -> Shown:
+        alt = f"[{content['body']}] ({content['filename']})"
+        return replace(self, text=f"{self.text}\n\n{alt}", files=(*self.files, content))
 
     @property
     def choices(self) -> list[tuple[str, str, str]]:
@@ -133,12 +140,15 @@ class MatrixSomeone:
     def room(self) -> str:
         return self.town.room
 
-    async def direct(self) -> str:
-        """The direct room with the bot; begun if there is none."""
+    async def direct(self, about: str | None = None) -> str:
+        """The direct room with the bot, or the one for that thing; begun if there is none."""
         await self._look()
-        for room, known in self.person.client.rooms.items():
-            if set(known.users) == {self.person.id, self.town.bot} and room != self.town.room:
+        session = self.town.platform.session
+        assert session is not None
+        for room in reversed(self.person.client.rooms):
+            if session.directs.whose(room) == Whose(self.person.id, about):
                 return room
+        assert about is None, f"{self.name} has no room about {about}"
         room = await self.person.room(encrypted=True, direct=True, invite=[self.town.bot])
         await self.town.platform_meets(room)
         return room
@@ -155,6 +165,12 @@ class MatrixSomeone:
         typed = line(found, args)
         self._asked = command
         await self.say(f"{'' if direct else '!'}{typed.command} {typed.rest}".rstrip(), direct=direct)
+
+    async def speaks(self, language: str) -> None:
+        """Matrix tells nobody's language, so they say it themselves."""
+        await self.say("start agree purpose=settings", direct=True)
+        await self.ask("settings language", direct=True, language=language)
+        self._read = {(one.id, one.text) for one in await self._seen()}
 
     async def press(self, label: str) -> None:
         seen = await self._seen()
@@ -178,12 +194,11 @@ class MatrixSomeone:
             if all(word.casefold() in shown.text.casefold() for word in words):
                 self._read |= {(one.id, one.text) for one in new[: new.index(shown) + 1]}
                 assert private is None or shown.private is private, f"private is {shown.private}: {shown.text}"
-                name = shown.content.get("filename")
                 return town.Heard(
                     shown.text,
                     tuple(label for _number, label, _line in shown.choices),
                     shown.private,
-                    (str(name),) if name else (),
+                    tuple(str(file["filename"]) for file in shown.files),
                 )
         said = "\n---\n".join(one.text for one in new) or "nothing new"
         raise AssertionError(f"{self.name} does not hear {words}; instead:\n{said}")
@@ -194,10 +209,11 @@ class MatrixSomeone:
         assert not new, f"{self.name} hears: {new}"
 
     async def download(self, name: str) -> bytes:
-        for shown in reversed(await self._seen()):
-            if shown.content.get("filename") == name:
-                file = shown.content.get("file", {})
-                server, id = str(file.get("url") or shown.content["url"]).removeprefix("mxc://").split("/")
+        files = [file for shown in await self._seen() for file in shown.files]
+        for content in reversed(files):
+            if content["filename"] == name:
+                file = content.get("file", {})
+                server, id = str(file.get("url") or content["url"]).removeprefix("mxc://").split("/")
                 data = await self.person.downloads(server, id)
                 if not file:
                     return data
@@ -219,7 +235,7 @@ class MatrixSomeone:
     async def _seen(self) -> list[Shown]:
         """The bot's messages as they stand now, in the order in which they came; each edit is a message anew."""
         await self._look()
-        seen = []
+        seen: list[Shown] = []
         for index, (room, event) in enumerate(self.person.heard):
             opened = self.person._opened(index, event)
             assert not isinstance(opened, MegolmEvent) or opened.sender != self.town.bot, "could not be read"
@@ -228,12 +244,17 @@ class MatrixSomeone:
                 content = content.get("m.new_content", content)
                 members = self.person.client.rooms[room].users
                 private = set(members) == {self.person.id, self.town.bot} and room != self.town.room
+                if "filename" in content and seen and seen[-1].room == room:
+                    seen[-1] = seen[-1].with_file(content)
+                    continue
                 seen.append(Shown(opened.event_id, room, str(content.get("body", "")), content, private))
         return seen
 
 
 class MatrixTown:
     """The whole bot on Matrix. `encrypted` says whether its common room is."""
+
+    side = "m"
 
     def __init__(
         self,
@@ -326,7 +347,10 @@ class MatrixTown:
         if POWER[role] is not None:
             await self.host.gives_power(self.room, {person: POWER[role]})
         await self.platform_sees(self.room, person.id)
-        return MatrixSomeone(self, name, person)
+        someone = MatrixSomeone(self, name, person)
+        if locale != "en":
+            await someone.speaks(locale)
+        return someone
 
     async def handled(self, event: str) -> None:
         await self.platform.has_handled(event)

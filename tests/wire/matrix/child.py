@@ -1,4 +1,4 @@
-"""The whole bot on Matrix as a process of its own, to be killed: `python -m tests.wire.matrix.child FOLDER`.
+"""The whole bot on Matrix as a process of its own, to be killed: `python -m tests.wire.matrix.child FOLDER [SETTINGS]`.
 
 Its time runs ten times as fast as ours, so that its pauses after faults do not fill a test. It prints a line when it
 serves.
@@ -7,6 +7,7 @@ serves.
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 import time
 from datetime import UTC, datetime, timedelta
@@ -47,16 +48,16 @@ class Hasty:
             return
 
 
-def configured(folder: Path) -> Config:
-    return config_for(folder, "matrix", {"platforms": {"matrix": {"community": ["!none:localhost"]}}})
+def configured(folder: Path, settings: str) -> Config:
+    return config_for(folder, "matrix", {"platforms": {"matrix": json.loads(settings)}})
 
 
-async def live(folder: Path) -> None:
+async def live(folder: Path, settings: str) -> None:
     def make(config: Config, ports: Ports) -> MatrixPlatform:
         assert config.platforms.matrix is not None
         return MatrixPlatform(ports, config.platforms.matrix, folder / "matrix", poll=5.0)
 
-    config = configured(folder)
+    config = configured(folder, settings)
     app = await App.open(config, FEATURES, {"matrix": make}, Hasty(), master_key(config))
     platform = app.house.platforms["matrix"]
     assert isinstance(platform, MatrixPlatform)
@@ -68,4 +69,4 @@ async def live(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(live(Path(sys.argv[1])))
+    asyncio.run(live(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "{}"))

@@ -192,8 +192,8 @@ class Person:
         relation = {"rel_type": "m.annotation", "event_id": event_id, "key": key}
         return await self.sends(room, "m.reaction", {"m.relates_to": relation})
 
-    async def redacts(self, room: str, event_id: str) -> None:
-        await self.asks("PUT", f"/rooms/{room}/redact/{event_id}/{uuid4()}", {})
+    async def redacts(self, room: str, event_id: str) -> str:
+        return str((await self.asks("PUT", f"/rooms/{room}/redact/{event_id}/{uuid4()}", {}))["event_id"])
 
     async def sends(self, room: str, kind: str, content: Mapping[str, Any]) -> str:
         if self.encrypted:

@@ -6,24 +6,17 @@ from __future__ import annotations
 import asyncio
 import random
 import re
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from adapters.matrix.account import Files
-from adapters.matrix.client import close_client
-from adapters.matrix.crosssign import SigningKeys
-from adapters.matrix.login import Credentials, with_password
-
 from .homeserver import Synapse
+from .killed import Killed, logged_in
 from .people import Person
 from .proxy import FaultProxy, bad_gateway, cut, half_json, lost_answer, page, slow_down, truncated
 
-ROOT = Path(__file__).parents[3]
 FAULTS = (
     bad_gateway(502),
     bad_gateway(503),
@@ -38,45 +31,6 @@ FAULTS = (
 ON = "/sync|/send/|/keys/|/sendToDevice/|/messages|/account_data/|/createRoom|/state/|/members|/receipt/|/typing/"
 OFTEN = 0.12
 """How many requests meet a fault."""
-
-
-class Killed:
-    """The bot as a process that is started and killed."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._process: asyncio.subprocess.Process | None = None
-        self.kills = 0
-
-    async def start(self) -> None:
-        with (self._folder / "child.log").open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "tests.wire.matrix.child",
-                str(self._folder),
-                cwd=ROOT,
-                stdout=subprocess.PIPE,
-                stderr=log,
-            )
-
-    async def serves(self) -> None:
-        assert self._process is not None and self._process.stdout is not None
-        async with asyncio.timeout(60):
-            line = b""
-            while b"serving" not in line:
-                line = await self._process.stdout.readline()
-                assert line, self.last_words()
-
-    async def kill(self) -> None:
-        assert self._process is not None
-        if self._process.returncode is None:
-            self._process.kill()
-            self.kills += 1
-        await self._process.wait()
-
-    def last_words(self) -> str:
-        return (self._folder / "child.log").read_text()[-3000:]
 
 
 async def settled_in(bot: str, person: Person) -> str:
@@ -108,12 +62,7 @@ async def stormy(proxy: FaultProxy, chance: random.Random) -> AsyncIterator[None
 async def storm(server: Synapse, proxy: FaultProxy, folder: Path, messages: int, seed: int) -> int:
     """Say so many things into four rooms while everything goes wrong; how often the bot was killed."""
     chance = random.Random(seed)
-    account = await server.account("bot")
-    files = Files(folder / "matrix")
-    made = await with_password(server.url, account, "a password", device_name="Handrail")
-    Credentials(proxy.url, made.user_id, made.device_id, made.access_token).save(files.credentials)
-    SigningKeys.make().save(files.signing)
-    await close_client(files.client(made))
+    account = await logged_in(server, folder, proxy.url)
     bot = Killed(folder)
     await bot.start()
     await bot.serves()
