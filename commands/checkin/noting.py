@@ -140,7 +140,7 @@ def inline(note: str | None, known: Sequence[Scale]) -> tuple[Measured, ...]:
     """Values that stand in a note as `sleep=7`; what fits no scale is just a word of the note."""
     out = []
     for name, value in _INLINE.findall(note or ""):
-        scale = next((one for one in known if name.casefold() in (one.name.casefold(), one.key)), None)
+        scale = next((one for one in known if one.called(name)), None)
         if scale is not None and scale.low <= float(value.replace(",", ".")) <= scale.high:
             out.append(Measured(scale, measures.within(scale, value)))
     return tuple(out)

@@ -27,13 +27,20 @@ _VALUE = re.compile(r"(.+?)[\s:=]+(-?\d+(?:[.,]\d+)?)(?:\s*/\s*\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Something to put a number on. `key` is the community's id or the random id of a person's own."""
+    """Something to put a number on. `key` is the community's id or the random id of a person's own. `also` are its
+    names in other languages."""
 
     key: str
     name: str
     low: float
     high: float
     own: bool = False
+    also: tuple[str, ...] = ()
+
+    def called(self, typed: str) -> bool:
+        """Whether somebody may have meant it by that name."""
+        wanted = " ".join(typed.casefold().split()).strip(" :=")
+        return wanted in (self.key, self.name.casefold(), *(name.casefold() for name in self.also))
 
     @property
     def steps(self) -> range | None:
@@ -58,7 +65,16 @@ def plain(number: float) -> str:
 
 def of_community(config: Config, language: str) -> list[Scale]:
     """The community's scales with their names in the reader's language."""
-    return [Scale(one.id, one.named(language), one.low, one.high) for one in config.checkins.scales]
+    return [
+        Scale(
+            one.id,
+            one.named(language),
+            one.low,
+            one.high,
+            also=tuple(one.name.values()) if isinstance(one.name, dict) else (),
+        )
+        for one in config.checkins.scales
+    ]
 
 
 def spoken(scale: Scale, config: Config, language: str) -> str:
@@ -141,8 +157,7 @@ def named_in(typed: str, known: Sequence[Scale]) -> tuple[Scale, ...]:
 
 
 def _named(typed: str, known: Sequence[Scale]) -> Scale | None:
-    wanted = " ".join(typed.casefold().split()).strip(" :=")
-    return next((one for one in known if wanted in (one.name.casefold(), one.key)), None)
+    return next((one for one in known if one.called(typed)), None)
 
 
 def _unknown(part: str, named: Scale | None, known: Sequence[Scale]) -> Mistake:

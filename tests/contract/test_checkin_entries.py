@@ -269,6 +269,8 @@ async def test_the_communitys_scales_in_ones_own_language(town):
     await eva.ask("settings language", language="de")
     await eva.ask("checkin", mood=3, scales="Schlaf 7")
     await eva.hears("Schlaf: 7")
+    await eva.ask("checkin", mood=3, scales="sleep 6")
+    await eva.hears("Schlaf: 6")
 
 
 async def test_entries_are_kept_as_long_as_each_person_chose(town):
