@@ -151,11 +151,15 @@ async def _look(args: argparse.Namespace) -> int:
 
 async def _signing(files: Files, credentials: Credentials, password: str | None) -> int:
     """Publish the device, sign it, and say how it stands. 0 where it is signed."""
+    from adapters.matrix.account import LOST
     from adapters.matrix.client import close_client
     from adapters.matrix.crosssign import Signed
+    from adapters.matrix.login import LoginFailed
 
     client = files.client(credentials)
     try:
+        if not files.is_same_device(client):
+            raise LoginFailed(LOST)
         standing = await _sign(files, client, password)
     finally:
         await close_client(client)

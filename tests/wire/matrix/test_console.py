@@ -102,6 +102,8 @@ async def test_a_store_of_another_time_is_told(server, desk, tmp_path) -> None:
     files.client(Credentials.load(files.credentials))  # made anew, as a restored half of a backup would be
     with pytest.raises(PlatformStopped, match="encryption keys of this device are gone"):
         await served(files.folder)
+    code, said = await desk("verify")
+    assert code == 1 and "keys of this device are gone" in said
 
 
 async def test_an_account_that_was_signed_elsewhere(server, desk, tmp_path) -> None:
