@@ -65,12 +65,34 @@ class Files:
         """A client of that device, with its keys."""
         return make_client(credentials, self.store(credentials), self.pickle_key())
 
+    def is_same_device(self, client: AsyncClient) -> bool:
+        """Whether the key store holds the keys that this device always had; remembered at its first use.
+
+        A store that was made anew would publish other keys under the same name. Synapse takes them; people's clients,
+        which remember the first ones, never would.
+        """
+        kept = self.folder / f"{self.store(credentials_of(client)).name}.key"
+        own = str(client.olm.account.identity_keys["ed25519"]).encode()
+        before = secretfile.read(kept)
+        if before is None:
+            secretfile.write(kept, own)
+        return before is None or before == own
+
     def opened(self) -> AsyncClient:
         """A client of the account that was logged in. Raises PlatformStopped with what its owner can do."""
         try:
             credentials = Credentials.load(self.credentials)
             if not (self.store(credentials) / "matrix-keys.db").exists():
                 raise LoginFailed(LOST)
-            return self.client(credentials)
+            client = self.client(credentials)
+            if not self.is_same_device(client):
+                client.store.database.close()
+                raise LoginFailed(LOST)
+            return client
         except (LoginFailed, secretfile.Exposed) as error:
             raise PlatformStopped(str(error)) from None
+
+
+def credentials_of(client: AsyncClient) -> Credentials:
+    """What a client was logged in with."""
+    return Credentials(client.homeserver, client.user_id, client.device_id, client.access_token)

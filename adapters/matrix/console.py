@@ -108,9 +108,38 @@ async def _log_in(args: argparse.Namespace) -> int:
     else:
         password = _secret(PASSWORD, f"Password of {args.account}: ")
         credentials = await with_password(server, args.account, password, device_name=args.device)
+    before = _known_before(files)
     credentials.save(files.credentials)
+    if before is not None and before.access_token != credentials.access_token:
+        await _sign_out(before)
     print(f"Logged in as {credentials.user_id}. Kept in {files.folder}, readable by you alone.")
     return await _signing(files, credentials, password)
+
+
+def _known_before(files: Files) -> Credentials | None:
+    from adapters.matrix.login import Credentials, LoginFailed
+
+    try:
+        return Credentials.load(files.credentials)
+    except LoginFailed:
+        return None
+
+
+async def _sign_out(old: Credentials) -> None:
+    """The device that this login replaces is of no use to anybody any more."""
+    from nio import AsyncClient
+
+    from adapters.matrix.wire import TokenRejected, WireError, ask, path
+
+    client = AsyncClient(old.homeserver)
+    client.access_token = old.access_token
+    try:
+        await ask(client, "POST", path("logout"), {})
+        print("The device that the bot had before was signed out.")
+    except (WireError, TokenRejected):
+        print("The device that the bot had before could not be signed out; it may be gone already.")
+    finally:
+        await client.close()
 
 
 async def _look(args: argparse.Namespace) -> int:
@@ -122,11 +151,15 @@ async def _look(args: argparse.Namespace) -> int:
 
 async def _signing(files: Files, credentials: Credentials, password: str | None) -> int:
     """Publish the device, sign it, and say how it stands. 0 where it is signed."""
+    from adapters.matrix.account import LOST
     from adapters.matrix.client import close_client
     from adapters.matrix.crosssign import Signed
+    from adapters.matrix.login import LoginFailed
 
     client = files.client(credentials)
     try:
+        if not files.is_same_device(client):
+            raise LoginFailed(LOST)
         standing = await _sign(files, client, password)
     finally:
         await close_client(client)
@@ -138,7 +171,7 @@ async def _signing(files: Files, credentials: Credentials, password: str | None)
 
 
 async def _sign(files: Files, client: AsyncClient, password: str | None) -> Signed:
-    from adapters.matrix.crosssign import NeedsApproval, NeedsPassword, SigningKeys, how_signed, sign_device
+    from adapters.matrix.crosssign import NeedsApproval, NeedsPassword, Signed, SigningKeys, how_signed, sign_device
     from adapters.matrix.keys import Keys
 
     await Keys(client, _Now(), _silent()).publish()
@@ -146,6 +179,8 @@ async def _sign(files: Files, client: AsyncClient, password: str | None) -> Sign
     if keys is None:
         keys = SigningKeys.make()
         keys.save(files.signing)
+    if await how_signed(client, keys) is Signed.OTHER_KEYS and password is not None:
+        print("The account was signed elsewhere; those keys are replaced. Whoever verified it is told by their client.")
     try:
         return await sign_device(client, keys, password)
     except NeedsPassword as why:

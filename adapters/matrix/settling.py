@@ -7,6 +7,7 @@ Nothing here is needed to answer people; each step is tried by itself. It must n
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from random import Random
 
 from nio import AsyncClient
@@ -102,7 +103,8 @@ class Settling:
         self._reader.name = name if isinstance(name, str) else ""
 
     async def _sign(self) -> None:
-        await self._keys.publish()
+        with suppress(Refused):  # as for a device whose other keys the server knows; how it stands says so
+            await self._keys.publish()
         signing = self._signing()
         standing = await how_signed(self._client, signing)
         if standing in (Signed.NOT_YET, Signed.NO_KEYS) and signing is not None:
