@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.discord.choices import MENU, Button
 from adapters.discord.markdown import escape
-from adapters.discord.render import MENU, Button, pieces, render, texts
+from adapters.discord.render import pieces, render, texts
 from bot.talk.model import UserRef
 from bot.talk.press import Press, Tone, unpack
 from bot.talk.reply import (
