@@ -23,6 +23,7 @@ TEXT_LIMIT = 4000
 FILES_LIMIT = 10
 ALT_LIMIT = 1024
 
+_CODE = re.compile(r"(?<![\\`])(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 ROOM = TEXT_LIMIT - 100
 """Characters that we put into one message, so that a line about a label always fits."""
 
@@ -201,16 +202,29 @@ def _coloured(components: list[Component], colour: str) -> list[Component]:
 
 def pieces(text: str, most: int) -> list[str]:
     """Text in pieces of at most `most` characters, cut between paragraphs, lines or words, else anywhere but inside an
-    escape. Together they hold every character but the blanks where they were cut."""
+    escape. Code is not cut, or, where it is longer than that, goes on as code. Together they hold every character but
+    the blanks where they were cut."""
     out = []
     while len(text) > most:
-        at = next((at for sign in ("\n\n", "\n", " ") if (at := text.rfind(sign, most // 2, most)) > 0), most)
-        while at == most and at > 1 and (len(text[:at]) - len(text[:at].rstrip("\\"))) % 2:
-            at -= 1
-            most = at
-        out.append(text[:at].rstrip())
-        text = text[at:].lstrip("\n ")
+        at = _cut_at(text, most)
+        code = next((one for one in _CODE.finditer(text) if one.start() < at < one.end()), None)
+        if code is None or code.start() > most // 8:
+            at = at if code is None else code.start()
+            out.append(text[:at].rstrip())
+            text = text[at:].lstrip("\n ")
+        else:
+            fence, line = code[1], "\n" if len(code[1]) > 2 else ""
+            at = _cut_at(text, most - len(fence + line))
+            out.append(text[:at] + line + fence)
+            text = fence + line + text[at:].lstrip("\n ")
     return [*out, text] if text else out
+
+
+def _cut_at(text: str, most: int) -> int:
+    at = next((at for sign in ("\n\n", "\n", " ") if (at := text.rfind(sign, most // 2, most)) > 0), most)
+    while (len(text[:at]) - len(text[:at].rstrip("\\"))) % 2:
+        at -= 1
+    return at
 
 
 def _row(name: str, what: str) -> str:
