@@ -10,28 +10,24 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
 import discord
 
 from adapters.discord import faults
+from adapters.discord.acknowledge import Ours, acknowledge
+from adapters.discord.choices import MENU, carried
 from adapters.discord.declare import suggestions
 from adapters.discord.forms import FIX, filled, modal
-from adapters.discord.layout import Form, files, layout, pings
+from adapters.discord.layout import Form
 from adapters.discord.post import Post
 from adapters.discord.read import PLATFORM, Locales, arguments, invocation, path_and_options, user_ref
-from adapters.discord.render import MENU, TEXT_DISPLAY, Page, carried
+from adapters.discord.render import Page
+from adapters.discord.screen import Screen, may_replace
 from bot.talk.command import Command
 from bot.talk.errors import SendFailed
 from bot.talk.platform import Answer, Inbox, Ports, Standing
 from bot.talk.press import unpack
 from bot.talk.reply import Audience, Reply, Typed, para, say
 from bot.talk.text import _
-
-TRIES = 3
-"""How often an acknowledgement is sent whose answer got lost on the way; Discord gives three seconds."""
-
-EMPTY = Page([{"type": TEXT_DISPLAY, "content": "\u200b"}])
-"""Fills a deferral that nothing else does."""
 
 Stand = Callable[[discord.Interaction[Any]], Awaitable[Standing]]
 Menus = Callable[[str], Command | None]
@@ -152,8 +148,8 @@ class Answering:
 
     async def _run(self, interaction: discord.Interaction[Any], doing: Doing, command: Command | None) -> None:
         audience = command.audience if command is not None else Audience.PRIVATE
-        known = await self._defer(interaction, audience)
-        if not known and not (command is not None and command.always):
+        ours = await self._defer(interaction, audience)
+        if ours is Ours.NOT or (ours is Ours.TOO_LATE and not (command is not None and command.always)):
             return
         standing = await self._stand(interaction)
         asked = invocation(interaction, doing.command, doing.args, standing, doing.message)
@@ -162,18 +158,18 @@ class Answering:
         except Exception:
             self._ports.log.exception("an interaction could not be handled")
             answer = Answer(_sorry(), Audience.PRIVATE, self._reads(interaction))
-        if known:
+        if ours is Ours.YES:
             await self._show(interaction, answer, audience)
         else:
             await self._by_message(interaction, answer)
 
     async def _over(self, interaction: discord.Interaction[Any]) -> None:
         """A press of an older version, or a damaged one."""
-        if await self._defer(interaction, Audience.PRIVATE):
+        if await self._defer(interaction, Audience.PRIVATE) is Ours.YES:
             over = say(para(_("This no longer works. What does:"), " ", Typed("help")))
             await self._show(interaction, Answer(over, Audience.PRIVATE, self._reads(interaction)), Audience.PRIVATE)
 
-    async def _defer(self, interaction: discord.Interaction[Any], audience: Audience) -> bool:
+    async def _defer(self, interaction: discord.Interaction[Any], audience: Audience) -> Ours:
         """A press leaves its message as it is until the answer is there; anything else shows that we are at it."""
         ephemeral = audience is Audience.PRIVATE
         thinking = interaction.message is None
@@ -181,26 +177,8 @@ class Answering:
             interaction, lambda: interaction.response.defer(ephemeral=ephemeral, thinking=thinking)
         )
 
-    async def _acknowledge(self, interaction: discord.Interaction[Any], how: Callable[[], Awaitable[Any]]) -> bool:
-        """Whether it is ours to answer now. An answer that got lost on the way is asked for again: by then "already
-        acknowledged" means that it was us."""
-        for attempt in range(TRIES):
-            try:
-                await how()
-                return True
-            except discord.HTTPException as error:
-                if error.code == faults.ALREADY_ACKNOWLEDGED and attempt:
-                    return True
-                if error.status < 500:
-                    level = (
-                        self._ports.log.info if error.code == faults.ALREADY_ACKNOWLEDGED else self._ports.log.warning
-                    )
-                    level("an interaction could not be acknowledged", extra={"code": str(error.code)})
-                    return False
-            except (aiohttp.ClientError, OSError, TimeoutError):
-                continue
-        self._ports.log.warning("an interaction could not be acknowledged", extra={"code": "connection"})
-        return False
+    async def _acknowledge(self, interaction: discord.Interaction[Any], how: Callable[[], Awaitable[Any]]) -> Ours:
+        return await acknowledge(how, self._ports.log)
 
     def _reads(self, interaction: discord.Interaction[Any]) -> str:
         return self._ports.words.closest(interaction.locale.value)
@@ -209,7 +187,7 @@ class Answering:
 
     async def _show(self, interaction: discord.Interaction[Any], answer: Answer, declared: Audience) -> None:
         """The aside first, for the author alone; then the answer. `declared` is how it was acknowledged."""
-        screen = _Screen(interaction, declared)
+        screen = Screen(interaction, declared)
         asides = [] if answer.aside is None or answer.aside.empty else self._pages(interaction, answer.aside, answer)
         try:
             if asides:
@@ -222,10 +200,10 @@ class Answering:
             self._ports.log.warning("an answer could not be shown", extra={"code": code})
             await self._by_message(interaction, answer)
 
-    async def _answer(self, interaction: discord.Interaction[Any], screen: _Screen, answer: Answer) -> None:
+    async def _answer(self, interaction: discord.Interaction[Any], screen: Screen, answer: Answer) -> None:
         reply, private = answer.reply, answer.audience is Audience.PRIVATE
         pages = self._pages(interaction, reply, answer, fixable=private)
-        if reply.replaces and _may_replace(interaction, private=private):
+        if reply.replaces and may_replace(interaction, private=private):
             await screen.instead(pages)
         elif private:
             await screen.alone(pages)
@@ -249,72 +227,6 @@ class Answering:
                 await self._post.send(user_ref(interaction.user.id), reply, key=key, language=answer.language)
             except SendFailed as failed:
                 self._ports.log.warning("an answer was lost", extra={"reason": failed.reason})
-
-
-class _Screen:
-    """What one interaction shows, in order. A deferral's audience is fixed, and whatever is sent first fills it
-    (Discord's reference, "create followup message"): before something for one person is shown where it was deferred for
-    all, the deferral is filled with nothing."""
-
-    def __init__(self, interaction: discord.Interaction[Any], declared: Audience) -> None:
-        self._interaction = interaction
-        self._thinking = interaction.message is None
-        self._private = declared is Audience.PRIVATE
-        self._blank = False
-
-    async def alone(self, pages: list[Page]) -> None:
-        if self._thinking and not self._private:
-            await self._edit(EMPTY)
-            self._thinking, self._blank = False, True
-        await self._put(pages, ephemeral=True)
-
-    async def openly(self, pages: list[Page]) -> None:
-        if self._blank:
-            self._thinking, self._blank = True, False
-        # Where it was deferred for one person, it stays theirs: looks degrade, privacy never.
-        await self._put(pages, ephemeral=self._private and self._thinking)
-
-    async def done(self) -> None:
-        """What still shows that we are at it goes."""
-        if self._thinking:
-            await self._edit(EMPTY)
-        if self._thinking or self._blank:
-            self._thinking = self._blank = False
-            await self._interaction.delete_original_response()
-
-    async def instead(self, pages: list[Page]) -> None:
-        """In the place of the message that was pressed."""
-        await self._edit(pages[0])
-        await self._more(pages[1:], ephemeral=_ephemeral(self._interaction))
-
-    async def _put(self, pages: list[Page], *, ephemeral: bool) -> None:
-        if self._thinking:
-            await self._edit(pages[0])
-            self._thinking = False
-            pages = pages[1:]
-        await self._more(pages, ephemeral=ephemeral)
-
-    async def _edit(self, page: Page) -> None:
-        await self._interaction.edit_original_response(
-            view=layout(page), attachments=files(page), allowed_mentions=pings(page)
-        )
-
-    async def _more(self, pages: list[Page], *, ephemeral: bool) -> None:
-        for page in pages:
-            await self._interaction.followup.send(
-                view=layout(page), files=files(page), allowed_mentions=pings(page), ephemeral=ephemeral, wait=True
-            )
-
-
-def _may_replace(interaction: discord.Interaction[Any], *, private: bool) -> bool:
-    """A private answer never takes the place of what others see."""
-    if interaction.message is None:
-        return False
-    return not private or interaction.guild_id is None or _ephemeral(interaction)
-
-
-def _ephemeral(interaction: discord.Interaction[Any]) -> bool:
-    return interaction.message is not None and interaction.message.flags.ephemeral
 
 
 def _sorry() -> Reply:

@@ -126,7 +126,7 @@ class Connection(discord.Client):
         await self._listener.available()
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        self._listener.changed()
+        await self._listener.available()
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         self._listener.changed()

@@ -39,8 +39,10 @@ class Hearing:
         history: History,
         locales: Locales,
         ready: Callable[[], Awaitable[None]],
+        look: Callable[[], bool],
     ) -> None:
         self._ready = ready
+        self._look = look
         self._tasks: set[asyncio.Task[Any]] = set()
         self._inbox = inbox
         self._ports = ports
@@ -72,9 +74,10 @@ class Hearing:
         await self._ready()
 
     async def available(self) -> None:
-        """A server came later than the others, after an outage of Discord's own."""
-        self._watch.changed()
-        if self._client.is_ready() and self._history.holding:
+        """A server came later than the others: the bot was invited, or it is back after an outage of Discord's own."""
+        if not self._client.is_ready():
+            self._watch.changed()
+        elif self._look() and self._history.holding:
             await self._ready()
 
     async def finish(self) -> None:

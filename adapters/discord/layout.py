@@ -9,7 +9,8 @@ from typing import Any
 
 import discord
 
-from adapters.discord.render import Component, Page
+from adapters.discord.choices import Component
+from adapters.discord.render import Page
 
 MARK_LIMIT = 2**31 - 1
 

@@ -19,6 +19,8 @@ _SIGNS = re.compile(r"([\\*_~`|\[\]()<>@])")
 _LINE_START = re.compile(r"^(\s*)([#>+-]|\d+\.(?=\s))", re.MULTILINE)
 MASKED = frozenset({"http", "https"})
 """What Discord hides behind a label; other addresses stand beside it."""
+APART = "\u200b"
+"""A blank without width."""
 STAMPS = {"time": "t", "date": "D", "day": "D", "full": "f"}
 """How Discord shows a moment in the reader's own clock (its message formatting reference, "timestamp styles")."""
 
@@ -55,7 +57,13 @@ class Markdown:
         return self._words.say(text, self._language)
 
     def inlines(self, parts: Iterable[Inline]) -> str:
-        return "".join(self.inline(part) for part in parts)
+        """One after the other; where the marks of two would run together, they are kept apart."""
+        out = ""
+        for part in parts:
+            shown = self.inline(part)
+            joint = APART if out and shown and out[-1] == shown[0] and shown[0] in "`*" else ""
+            out += joint + shown
+        return out
 
     def inline(self, inline: Inline) -> str:
         match inline:

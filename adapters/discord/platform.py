@@ -127,7 +127,9 @@ class DiscordPlatform:
         lanes = Lanes(self._ports.log)
         self._history = History(self._ports, lanes)
         self._post.started(await self._history.load())
-        hearing = Hearing(inbox, self._ports, self._directs, lanes, self._history, self._locales, self._ready)
+        hearing = Hearing(
+            inbox, self._ports, self._directs, lanes, self._history, self._locales, self._ready, self._look
+        )
         client = Connection(self._settings, hearing, self._ports.log, **self._options)
         watch = self._watch = Watch(client, self._settings, self._ports)
         hearing.over(
@@ -157,21 +159,26 @@ class DiscordPlatform:
             await self._history.save()
 
     async def _ready(self) -> None:
-        """Connected, with all servers known: look whether everything is as it should be, and catch up."""
+        """Connected, with all servers known."""
         client, watch = self._client, self._watch
-        if client is None or watch is None:
-            return
-        refused = checks.administrator(watch.guilds)
+        if client is not None and watch is not None and self._look():
+            self._connected.set()
+            await self._catch_up(client, watch)
+
+    def _look(self) -> bool:
+        """Whether the bot may run as it stands; what the owner should mend is said, once."""
+        assert self._watch is not None
+        self._watch.changed()
+        guilds = self._watch.guilds
+        refused = checks.administrator(guilds)
         if refused is not None:
             self._stop(refused)
-            return
-        watch.changed()
-        for sentence in checks.sentences(self._settings, watch.guilds, watch.channels):
+            return False
+        for sentence in checks.sentences(self._settings, guilds, self._watch.channels):
             if sentence not in self._told:
                 self._told.add(sentence)
                 self._tell(sentence)
-        self._connected.set()
-        await self._catch_up(client, watch)
+        return True
 
     async def _catch_up(self, client: Connection, watch: Watch) -> None:
         """Until it is done; where Discord can't show a channel now, again later."""

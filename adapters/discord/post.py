@@ -15,12 +15,13 @@ from typing import Any
 import discord
 
 from adapters.discord import faults
+from adapters.discord.choices import Button
 from adapters.discord.direct import Directs
 from adapters.discord.forms import FIX_LABEL, fix_id
 from adapters.discord.layout import MARK_LIMIT, files, layout, mark_of, pings
 from adapters.discord.markdown import Paths
 from adapters.discord.read import PLATFORM, channel_id, place_of
-from adapters.discord.render import Button, Page, render
+from adapters.discord.render import Page, render
 from bot.talk.drafts import Drafts
 from bot.talk.errors import TryLater, Unreachable
 from bot.talk.model import MessageRef, PlaceRef, RoomWith, Target, UserRef
@@ -35,7 +36,7 @@ DOUBT = timedelta(minutes=15)
 LOOKED_BACK = 50
 MOST_UNSURE = 10_000
 
-NOT_CONNECTED = TryLater("not connected", 2.0)
+NOT_CONNECTED_PAUSE = 2.0
 GetClient = Callable[[], discord.Client | None]
 
 
@@ -64,9 +65,10 @@ class Post:
     async def send(self, to: Target, reply: Reply, *, key: str, language: str) -> MessageRef:
         client = self._connected()
         user = _account(to)
+        alone = self._alone(to, user)
         try:
             place = await self._place(client, to, user)
-            pages = self.pages(reply, language, owner=self._alone(to, user))
+            pages = self.pages(reply, language, owner=alone)
             look_back = self._must_look(key, channel_id(place))
             for number, page in enumerate(pages):
                 answers = reply.answers if number == 0 else None
@@ -74,7 +76,7 @@ class Post:
                     client, place, page, f"{key}#{number}", answers, reply.notice, look_back=look_back
                 )
         except faults.FAULTS as error:
-            raise await self._failed(error, key, user) from error
+            raise await self._failed(error, key, alone) from error
         self._unsure.pop(key, None)
         self._checked.add(channel_id(place))
         if user is not None:
@@ -119,7 +121,7 @@ class Post:
         more: list[Button] = []
         if reply.reopens is not None and owner is not None:
             draft = self.drafts.keep(owner, reply.reopens, self._ports.clock.now())
-            label = self._ports.words.say(FIX_LABEL, language)
+            label = self._ports.words.say(reply.reopens.label or FIX_LABEL, language)
             more.append(Button(label, fix_id(draft, reply.reopens), Tone.MAIN))
         return render(reply, self._ports.words, language, self._paths, more)
 
@@ -172,22 +174,23 @@ class Post:
         """Who alone reads what goes there."""
         if user is not None:
             return UserRef(PLATFORM, str(user))
-        owner = self._directs.owner(channel_id(to)) if isinstance(to, PlaceRef) else None
+        place = to if isinstance(to, PlaceRef) and to.id.isdecimal() and to.thread is None else None
+        owner = None if place is None else self._directs.owner(channel_id(place))
         return None if owner is None else UserRef(PLATFORM, str(owner))
 
-    async def _failed(self, error: Exception, key: str, user: int | None) -> Exception:
+    async def _failed(self, error: Exception, key: str, alone: UserRef | None) -> Exception:
         if faults.unsure(error):
             self._unsure.setdefault(key, self._ports.clock.now())
             while len(self._unsure) > MOST_UNSURE:
                 del self._unsure[next(iter(self._unsure))]
-        if user is not None and isinstance(error, discord.HTTPException) and error.code == faults.CLOSED:
-            await self._directs.refused(user)
+        if alone is not None and isinstance(error, discord.HTTPException) and error.code == faults.CLOSED:
+            await self._directs.refused(int(alone.id))
         return faults.told(error)
 
     def _connected(self) -> discord.Client:
         client = self._client()
         if client is None or client.is_closed():
-            raise NOT_CONNECTED
+            raise TryLater("not connected", NOT_CONNECTED_PAUSE)
         return client
 
 

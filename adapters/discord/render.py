@@ -8,47 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
 
+from adapters.discord.choices import CHOOSE, Button, Component, choices, too_long
 from adapters.discord.markdown import Markdown, Paths, escape
 from bot.talk.platform import Words
-from bot.talk.press import Tone, pack
+from bot.talk.press import pack
 from bot.talk.reply import Attachment, Block, Bullets, Facts, Heading, Paragraph, Picture, Quote, Reply
-from bot.talk.text import Text, _
+from bot.talk.text import Text
 
 # Discord's published limits for messages with components (its documentation of 2026-08).
 COMPONENTS_LIMIT = 40
 TEXT_LIMIT = 4000
-BUTTON_LIMIT = 80
-OPTION_LIMIT = 100
-ROW = 5
-SELECT = 25
 FILES_LIMIT = 10
 ALT_LIMIT = 1024
 
-MOST_BUTTONS = 10
-"""More choices than this are offered as a menu."""
+_CODE = re.compile(r"(?<![\\`])(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 ROOM = TEXT_LIMIT - 100
 """Characters that we put into one message, so that a line about a label always fits."""
 
-ACTION_ROW, BUTTON, STRING_SELECT, TEXT_DISPLAY, MEDIA_GALLERY, FILE, CONTAINER = 1, 2, 3, 10, 12, 13, 17
-STYLES = {Tone.MAIN: 1, Tone.PLAIN: 2, Tone.DANGER: 4}
-MENU = "menu:"
-"""What opens the custom id of a menu of choices; its values are packed presses."""
-AGAIN = "~"
-CHOOSE = _("Choose one")
-
-Component = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A choice as it is shown: what it says, what it carries, how it looks."""
-
-    label: str
-    carries: str
-    tone: Tone = Tone.PLAIN
+ACTION_ROW, TEXT_DISPLAY, MEDIA_GALLERY, FILE, CONTAINER = 1, 10, 12, 13, 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,40 +145,14 @@ class _Pages:
     # --- choices --------------------------------------------------------------------------------------------------
 
     def _choices(self, buttons: Sequence[Button]) -> None:
-        longest = BUTTON_LIMIT if len(buttons) <= MOST_BUTTONS else OPTION_LIMIT
-        long = [one for one in buttons if len(one.label) > longest]
+        """Below everything else; what a label has no room for is read whole above."""
+        long = too_long(buttons)
         if long:
             self._text("\n".join(f"- {_indented(escape(one.label))}" for one in long))
-        rows = self._buttons(buttons) if len(buttons) <= MOST_BUTTONS else self._menus(buttons)
+        rows = choices(buttons, self._markdown.say(CHOOSE))
         if rows and self._count() + sum(_size(row) for row in rows) > COMPONENTS_LIMIT:
             self._turn()
         self._pages[-1].components += rows
-
-    def _buttons(self, buttons: Sequence[Button]) -> list[Component]:
-        shown = [
-            {
-                "type": BUTTON,
-                "style": STYLES[one.tone],
-                "label": _cut(one.label, BUTTON_LIMIT),
-                "custom_id": one.carries,
-            }
-            for one in _each_once(buttons)
-        ]
-        return [{"type": ACTION_ROW, "components": shown[at : at + ROW]} for at in range(0, len(shown), ROW)]
-
-    def _menus(self, buttons: Sequence[Button]) -> list[Component]:
-        out: list[Component] = []
-        each = _each_once(buttons)
-        for at in range(0, len(each), SELECT):
-            options = [{"label": _cut(one.label, OPTION_LIMIT), "value": one.carries} for one in each[at : at + SELECT]]
-            menu = {
-                "type": STRING_SELECT,
-                "custom_id": f"{MENU}{at // SELECT}",
-                "placeholder": self._markdown.say(CHOOSE),
-                "options": options,
-            }
-            out.append({"type": ACTION_ROW, "components": [menu]})
-        return out
 
     # --- pages ----------------------------------------------------------------------------------------------------
 
@@ -247,41 +200,31 @@ def _coloured(components: list[Component], colour: str) -> list[Component]:
     return [frame, *(one for one in components if one["type"] == ACTION_ROW)]
 
 
-def _each_once(buttons: Sequence[Button]) -> list[Button]:
-    """Discord takes no two choices of a message that carry the same: the later ones carry a number as well."""
-    seen: dict[str, Button] = {}
-    for one in buttons:
-        carries, number = one.carries, 1
-        while carries in seen:
-            number += 1
-            carries = f"{one.carries}{AGAIN}{number}"
-        if len(carries) <= OPTION_LIMIT:
-            seen[carries] = replace(one, carries=carries)
-    return list(seen.values())
-
-
-def carried(custom_id: str) -> str:
-    """What a choice carries, without the number that tells it apart."""
-    return custom_id.partition(AGAIN)[0]
-
-
 def pieces(text: str, most: int) -> list[str]:
     """Text in pieces of at most `most` characters, cut between paragraphs, lines or words, else anywhere but inside an
-    escape. Together they hold every character but the blanks where they were cut."""
+    escape. Code is not cut, or, where it is longer than that, goes on as code. Together they hold every character but
+    the blanks where they were cut."""
     out = []
     while len(text) > most:
-        at = next((at for sign in ("\n\n", "\n", " ") if (at := text.rfind(sign, most // 2, most)) > 0), most)
-        while at == most and at > 1 and (len(text[:at]) - len(text[:at].rstrip("\\"))) % 2:
-            at -= 1
-            most = at
-        out.append(text[:at].rstrip())
-        text = text[at:].lstrip("\n ")
+        at = _cut_at(text, most)
+        code = next((one for one in _CODE.finditer(text) if one.start() < at < one.end()), None)
+        if code is None or code.start() > most // 8:
+            at = at if code is None else code.start()
+            out.append(text[:at].rstrip())
+            text = text[at:].lstrip("\n ")
+        else:
+            fence, line = code[1], "\n" if len(code[1]) > 2 else ""
+            at = _cut_at(text, most - len(fence + line))
+            out.append(text[:at] + line + fence)
+            text = fence + line + text[at:].lstrip("\n ")
     return [*out, text] if text else out
 
 
-def _cut(label: str, most: int) -> str:
-    label = " ".join(label.split()) or "…"
-    return label if len(label) <= most else label[: most - 1] + "…"
+def _cut_at(text: str, most: int) -> int:
+    at = next((at for sign in ("\n\n", "\n", " ") if (at := text.rfind(sign, most // 2, most)) > 0), most)
+    while (len(text[:at]) - len(text[:at].rstrip("\\"))) % 2:
+        at -= 1
+    return at
 
 
 def _row(name: str, what: str) -> str:

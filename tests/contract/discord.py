@@ -35,7 +35,10 @@ SETTINGS: dict[str, Any] = {
 }
 READY = 0.02
 """Real seconds that discord.py waits for the last server; two in real life."""
-ROLES = {Role.MODERATOR: "Moderators", Role.OWNER: "Admins"}
+ROLES = {
+    Role.MODERATOR: ("Moderators", ["moderate_members"]),
+    Role.OWNER: ("Admins", ["moderate_members", "manage_guild"]),
+}
 LOCALES = {"en": "en-US"}
 
 
@@ -187,7 +190,7 @@ class DiscordTown:
         await town.server.__aenter__()
         town.guild = town.server.guild("Harbour")
         town.general = town.guild.text("general")
-        town.roles = {role: town.guild.role(name) for role, name in ROLES.items()}
+        town.roles = {role: town.guild.role(name, may) for role, (name, may) in ROLES.items()}
         await town.start()
         return town
 

@@ -14,6 +14,10 @@ _ANGLES = re.compile(
 
 def plain(text: str) -> str:
     """Escapes are undone, marks are gone, commands and addresses stand as they read."""
+    lines = text.split("\n")
+    if all(line.startswith(">") for line in lines):
+        # A quotation's marks are before everything else, code in it too.
+        return plain("\n".join(line.removeprefix(">").removeprefix(" ") for line in lines))
     out: list[str] = []
     at = 0
     line_start = True

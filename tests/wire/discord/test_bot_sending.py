@@ -13,7 +13,6 @@ from bot.talk.model import MessageRef, PlaceRef, RoomWith, UserRef
 from bot.talk.press import Press
 from bot.talk.reply import Mention, Moment, Reply, Speaker, para, say
 from bot.talk.text import Local, _
-from tests.wire.discord.seeing import Seen
 from tests.wire.discord.towns import SmallTown, small_town
 
 MINUTE = timedelta(minutes=1)
@@ -91,6 +90,9 @@ async def test_a_direct_message_is_private_or_nowhere_and_a_refusal_is_remembere
                 await send(town, ana(town), say("for you"), key)
         assert len(town.server.calls(PATTERN)) == 2, "who refused is not asked again"
         assert said(town) == []
+        direct = PlaceRef("discord", str(town.ana.dm_channel.id))
+        with pytest.raises(Unreachable):
+            await send(town, direct, say("for you"), "there")
         town.ana.closes_dms(False)
         await town.clock.advance(CLOSED_FOR + MINUTE)
         await send(town, RoomWith(ana(town), "pair"), say("again"), "d")
@@ -238,4 +240,3 @@ def test_marks_and_nonces_are_what_discord_takes():
     keys = [f"discord:m:{number}:care#0" for number in range(1000)]
     assert all(0 < mark(key) < 2**31 for key in keys) and all(len(nonce(key)) == 24 for key in keys)
     assert len({mark(key) for key in keys}) == len({nonce(key) for key in keys}) == 1000
-    assert Seen

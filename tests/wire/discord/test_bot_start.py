@@ -51,6 +51,22 @@ async def test_the_administrator_permission_is_refused():
             await town.start()
 
 
+async def test_a_server_that_invites_the_bot_later_is_looked_at_and_served():
+    async with small_town(started=False, servers=["Annex"]) as town:
+        await town.start()
+        second = town.server.guild("Annex")
+        general = second.text("general")
+        second.join(town.ana)
+        await town.settle()
+        await town.ana.say(general, "hello")
+        await town.settle()
+        assert town.texts == ["hello"]
+        second.removes_bot()
+        second.invites_bot(["administrator"])
+        with pytest.raises(PlatformStopped, match="In the server Annex"):
+            await town.serving
+
+
 async def test_a_wrong_token_is_said_so():
     async with small_town(started=False) as town:
         town.platform._token = "another"

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.discord.choices import MENU, Button
 from adapters.discord.markdown import escape
-from adapters.discord.render import MENU, Button, pieces, render, texts
+from adapters.discord.render import pieces, render, texts
 from bot.talk.model import UserRef
 from bot.talk.press import Press, Tone, unpack
 from bot.talk.reply import (
@@ -132,7 +133,7 @@ def said(one: Any) -> list[str]:
     raise AssertionError(one)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(replies)
 def test_no_word_is_lost_and_no_limit_is_broken(reply):
     made = pages(reply)
@@ -213,6 +214,17 @@ def test_a_label_that_is_too_long_is_read_whole_above():
     assert name.strip() in " ".join(texts(page.components))
     button = page.components[-1]["components"][0]
     assert len(button["label"]) == 80 and button["label"].endswith("…")
+
+
+def test_code_goes_on_as_code():
+    for text in (
+        "```\n" + "# line\n" * 900 + "```",
+        "before " * 500 + "`" + "code " * 100 + "`",
+        "`" + "x" * 9000 + "`",
+    ):
+        made = pieces(text, 3900)
+        assert all(len(one) <= 3900 for one in made)
+        assert squeezed("".join(plain(one) for one in made)) == squeezed(text.replace("`", ""))
 
 
 @pytest.mark.parametrize("sign", ["\\", "word ", "a", "\n", "\\*"])
