@@ -11,11 +11,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 LONGEST = 3
+CLEAR = 6.0
+"""Where the words one by one already speak so strongly for nobody being in trouble, their sequences are not asked."""
 WINDOW = 48
-STEP = 24
+STEP = 32
 SCALE = 1000
 
 
@@ -71,13 +74,14 @@ class Evidence:
 
     def _part(self, words: Sequence[str], start: int, end: int) -> Weighed:
         weights = self._weights
-        seen = {}
-        for gram in _grams(words, start, end):
-            weight = weights.get(gram)
-            if weight is not None:
-                seen[gram] = weight
-        if not seen:
+        part = set(words[start:end])
+        single = [weight for word in part if (weight := weights.get(word)) is not None]
+        if not single:
             return Weighed(0.0, 0.0, start, end)
+        most = sum([max(weight) for weight in single]) / math.sqrt(len(single)) + max(self._base)
+        if most < -CLEAR * SCALE:
+            return Weighed(0.0, 0.0, start, end)
+        seen = {gram: weight for gram in _grams(words, start, end) if (weight := weights.get(gram)) is not None}
         root = math.sqrt(len(seen)) * SCALE
         own = math.exp(sum([weight[0] for weight in seen.values()]) / root + self._base[0] / SCALE)
         other = math.exp(sum([weight[1] for weight in seen.values()]) / root + self._base[1] / SCALE)
@@ -87,5 +91,5 @@ class Evidence:
 
 def _grams(words: Sequence[str], start: int, end: int) -> list[str]:
     part = words[start:end]
-    pairs = [f"{one} {two}" for one, two in zip(part, part[1:], strict=False)]
+    pairs = [f"{one} {two}" for one, two in pairwise(part)]
     return [*part, *pairs, *[f"{pair} {word}" for pair, word in zip(pairs, part[2:], strict=False)]]

@@ -59,9 +59,9 @@ def _written(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _weights(known: Sequence[str], lines: Sequence[str], labels: Sequence[str], strength: float) -> list[str]:
-    from sklearn.feature_extraction.text import CountVectorizer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.preprocessing import normalize
+    from sklearn.feature_extraction.text import CountVectorizer  # type: ignore[import-untyped]
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+    from sklearn.preprocessing import normalize  # type: ignore[import-untyped]
 
     counter = CountVectorizer(
         token_pattern=r"\S+", ngram_range=(1, LONGEST), min_df=LEAST, binary=True, lowercase=False
