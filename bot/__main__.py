@@ -28,6 +28,7 @@ DEFAULT = Path("config.yaml")
 DEMO = """
 community: {name: Harbour, language: en, country: GB, zone: Europe/London}
 safety: {packs: [en]}
+moderation: {places: {local: [d.mods, m.mods]}}
 """
 
 

@@ -65,6 +65,11 @@ class Guard(Protocol):
         """Words written privately to the bot: what the author is offered. Alerts nobody. Never raises."""
         ...
 
+    async def relayed(self, author: UserRef, verdict: Verdict, *, key: str, language: str, place: PlaceRef) -> Reply:
+        """Words that go on to somebody else through the bot, who was told so: as `private`, but the moderators are
+        called at urgent, without a text. Never raises."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:

@@ -152,6 +152,8 @@ async def escalate(job: Job, kit: Kit) -> None:
         if one is None or one.state != "open":
             return
         times = int(job.payload["times"])
+        if await tx.one("SELECT 1 FROM crisis_posts WHERE case_id = ?1", one.id) is None:
+            log.error("an alert has reached none of the moderators' rooms")
         await tables.change(tx, one.id, escalated=times)
         await Audit(kit.house.vault).note(tx, "bot", "escalated", tables.case_key(one.id), str(times))
         waited = round((kit.now - one.opened).total_seconds() / 60)

@@ -28,6 +28,21 @@ CONCERN: dict[Topic, Text] = {
     Topic.EMERGENCY: _("What you wrote worries me: it sounds as if you may be in danger right now."),
     Topic.HELP: _("You asked for somebody to talk to. It is good that you did."),
 }
+HELD_BACK: dict[Topic, Text] = {
+    Topic.ABUSE: _(
+        "Many fear that nobody believes them, or that telling makes it worse. You decide what you say and when, and "
+        "you may ask first what they do with it."
+    ),
+    Topic.EATING: _(
+        "Many fear that it is not bad enough, or that others decide for them then. It need not be worse to be heard, "
+        "and you may ask first what they do with what you say."
+    ),
+}
+"""What keeps people from reaching out, by topic."""
+HELD_BACK_USUALLY = _(
+    "Many fear being a burden, or that somebody is sent to their door. You are not a burden, and you may ask first "
+    "what they do with what you say."
+)
 USUAL = _("What you wrote sounds hard, and I'm glad you said it.")
 
 
@@ -50,23 +65,21 @@ def full(verdict: Verdict, found: Found, reader: Reader) -> Reply:
 
 
 def _for_self(verdict: Verdict, found: Found, reader: Reader) -> Reply:
-    danger = verdict.level >= Level.URGENT or verdict.topic is Topic.EMERGENCY
     out: list[Block] = [para(reader.wording or CONCERN.get(verdict.topic, USUAL))]
-    if verdict.topic is Topic.EMERGENCY:
-        out += blocks(replace(found, entries=()), danger=True, labelled=reader.labelled, language=reader.language)[:1]
-        out.append(para(_("These people are there to talk, too:")))
-        danger = found.emergency is None
-    else:
-        out.append(para(_("You don't have to carry this alone. These people are there for it, in your own words:")))
-    out += blocks(found, danger=danger, labelled=reader.labelled, language=reader.language)
-    out.append(
-        para(
-            _(
-                "Many fear being a burden, or that somebody is sent to their door. You are no burden, and you may ask "
-                "first what they do with what you say."
-            )
-        )
+    emergency = verdict.topic is Topic.EMERGENCY
+    lines = blocks(
+        found,
+        danger=emergency or verdict.level >= Level.URGENT,
+        labelled=reader.labelled,
+        language=reader.language,
+        danger_first=emergency,
     )
+    if not emergency:
+        there = _("You don't have to carry this alone. These people are there for it, and any words will do:")
+        out.append(para(there if found.entries else _("You don't have to carry this alone.")))
+    out += lines
+    if verdict.topic is not Topic.EMERGENCY:
+        out.append(para(HELD_BACK.get(verdict.topic, HELD_BACK_USUALLY)))
     out.append(para(_("I am a program, not a person."), " ", reader.told))
     return Reply(tuple(out), _presses(verdict, reader))
 

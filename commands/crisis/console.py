@@ -6,17 +6,16 @@ Nothing here connects anywhere or stores anything. A configuration that is not t
 from __future__ import annotations
 
 import argparse
-import json
+import io
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from bot.config import Config, read
 from bot.talk.errors import StartRefused
-from safety import Engine
-from safety.engine import Explanation, failing
+from safety import Engine, console
 from safety.helplines import Finding, Helpline, age_of, findings
 from safety.load import shipped
 from safety.phonebook import HelplinesError
@@ -42,10 +41,12 @@ def add(commands: Any) -> None:
     )
     check.add_argument("file", nargs="*", type=Path, help="rules files (else: that of the configuration)")
     test = _command(rules, "test", _test, "run the examples of every rule")
+    test.add_argument("--verbose", action="store_true", help="show how many each rule has")
     test.add_argument("file", nargs="*", type=Path, help="rules files (else: that of the configuration)")
     explain = _command(rules, "explain", _explain, "say which rule fires on a text, and what context does")
     explain.add_argument("text", help="the text; - reads it from standard input")
     explain.add_argument("--channel", default="", help="as if it was written there")
+    explain.add_argument("--language", default="", help="as if it was known to be in it")
     scan = _command(rules, "scan", _scan, "read JSON Lines on standard input and say what the rules make of each")
     scan.add_argument("--packs", default=None, help="shipped packs, with commas (else: those of the configuration)")
     helplines = _group(commands, "helplines", "about the helplines")
@@ -79,12 +80,17 @@ def _usual() -> Config:
     return usual.model_copy(update={"safety": usual.safety.model_copy(update={"packs": shipped()})})
 
 
+def _own(args: argparse.Namespace, config: Config) -> list[Path]:
+    """The rules files to read beside the packs."""
+    return list(getattr(args, "file", None) or ([config.safety.rules] if config.safety.rules else []))
+
+
 def _engine(args: argparse.Namespace) -> Engine:
     """Raises StartRefused with every mistake at its place."""
     config = _config(args)
-    own = list(getattr(args, "file", None) or ([config.safety.rules] if config.safety.rules else []))
+    packs = args.packs.split(",") if getattr(args, "packs", None) else list(config.safety.packs)
     try:
-        return Engine.load(own, packs=list(config.safety.packs))
+        return Engine.load(_own(args, config), packs=packs)
     except RulesError as error:
         raise StartRefused(str(error)) from None
 
@@ -93,96 +99,25 @@ def _engine(args: argparse.Namespace) -> Engine:
 
 
 def _check(args: argparse.Namespace) -> int:
-    engine = _engine(args)
-    print(f"{len(engine.rules)} rules, no mistakes.")
-    for code, file in engine.files.items():
-        shadow = sum(rule.shadow for rule in file.rules)
-        kept = f", {shadow} in shadow" if shadow else ""
-        print(f"  {code or 'own'}: {len(file.rules)} rules{kept}")
-        if code:
-            print(f"    written by: {file.author or 'not said'}\n    reviewed: {file.reviewed or 'not said'}")
-    return 0
+    config = _config(args)
+    return console.check(_own(args, config), packs=list(config.safety.packs), out=sys.stdout)
 
 
 def _test(args: argparse.Namespace) -> int:
-    """Loading runs the examples already and refuses a rule that breaks its own; what is left is how many there are."""
-    engine = _engine(args)
-    broken = failing(engine)
-    examples = [rule.examples for rule in engine.rules]
-    kept = sum(len(one.match) + len(one.other) + len(one.ignore) for one in examples)
-    for mistake in broken:
-        print(mistake, file=sys.stderr)
-    print(f"{kept} examples of {len(engine.rules)} rules: {len(broken)} broken.")
-    without = [rule.id for rule in engine.rules if not (rule.examples.match or rule.examples.other)]
-    if without:
-        print(f"Without an example: {', '.join(without)}")
-    return 1 if broken else 0
+    config = _config(args)
+    return console.test(_own(args, config), packs=list(config.safety.packs), out=sys.stdout, verbose=args.verbose)
 
 
 def _explain(args: argparse.Namespace) -> int:
     text = sys.stdin.read() if args.text == "-" else args.text
-    print("\n".join(explained(_engine(args).explain(text, channel=args.channel))))
-    return 0
-
-
-def explained(found: Explanation) -> Iterator[str]:
-    """Why a text got its verdict, line by line."""
-    verdict = found.verdict
-    yield f"{verdict.level.name.lower()}, {verdict.topic.value}, about {verdict.about.value}"
-    for code, line in found.read_as.items():
-        yield f"read by {code or 'own rules'} as: {line}"
-    for one in found.fired:
-        shadow = " (shadow)" if one.rule.shadow else ""
-        yield f"{one.rule.id}{shadow} fired on “{one.said}”: {one.rule.level.name.lower()}"
-        for taken in one.taken:
-            yield f"  {taken.step}: {taken.because or 'as the pack says'} -> {taken.level.name.lower()}"
-        if one.tuned:
-            yield f"  {one.tuned}"
-        left = "dropped" if not one.level else f"{one.level.name.lower()}, about {one.about.value}"
-        yield f"  = {left}"
-    if not found.fired:
-        yield "no rule fired"
+    return console.explain(_engine(args), text, out=sys.stdout, channel=args.channel, language=args.language)
 
 
 def _scan(args: argparse.Namespace) -> int:
-    config = _config(args)
-    packs = args.packs.split(",") if args.packs else list(config.safety.packs)
-    own = [config.safety.rules] if config.safety.rules else []
-    try:
-        engine = Engine.load(own, packs=packs)
-    except RulesError as error:
-        raise StartRefused(str(error)) from None
-    if hasattr(sys.stdin, "reconfigure"):
-        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
-    return scan(engine, sys.stdin, sys.stdout)
-
-
-def scan(engine: Engine, lines: Iterable[str], out: TextIO) -> int:
-    """A verdict for each line. A line that can't be read is told on standard error and has none; then the code is 1."""
-    code = 0
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            given = json.loads(line)
-            text, name = given["text"], given.get("id", number)
-            if not isinstance(text, str):
-                raise TypeError("text")
-        except (ValueError, KeyError, TypeError, AttributeError):
-            print(f'line {number}: needs a JSON object with "text", as {{"id": 1, "text": "…"}}', file=sys.stderr)
-            code = 1
-            continue
-        language, channel = str(given.get("lang") or ""), str(given.get("channel") or "")
-        verdict = engine.assess(text, channel=channel, language=language)
-        said = {
-            "id": name,
-            "level": verdict.level.name.lower(),
-            "about": verdict.about.value,
-            "topic": verdict.topic.value,
-            "rules": list(verdict.rules),
-        }
-        print(json.dumps(said), file=out)
-    return code
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    return console.scan(_engine(args), sys.stdin, sys.stdout, sys.stderr)
 
 
 # --- helplines -------------------------------------------------------------------------------------------------------

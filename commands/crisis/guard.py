@@ -18,7 +18,7 @@ from commands.crisis.keeping import PURPOSE, helplines, rulebook
 from commands.crisis.ladder import Offered
 from commands.crisis.plan import Plan, plan, told
 from commands.crisis.recent import Recent
-from commands.crisis.recording import record
+from commands.crisis.recording import record, record_relayed
 from safety import Level, Topic, Verdict
 
 log = logging.getLogger("handrail.crisis")
@@ -78,6 +78,19 @@ class CrisisGuard:
         if before >= verdict.level:
             return care.still_here()
         return self._full(verdict, known, _("You wrote this privately: nobody else was told."), "")
+
+    async def relayed(self, author: UserRef, verdict: Verdict, *, key: str, language: str, place: PlaceRef) -> Reply:
+        """Words that go on to somebody else through the bot: as `private`, and at urgent the moderators are called."""
+        if verdict.level < Level.URGENT:
+            return await self.private(author, verdict, key=key, language=language, place=place)
+        await record_relayed(self._kit, author, verdict, key=key)
+        if not care.addressed(verdict):
+            return Reply()
+        known = await self._known(author, verdict, language, None)
+        said = _(
+            "As you both were told, the moderators were called. They know that you may need care, not what you wrote."
+        )
+        return self._full(verdict, known, said, "")
 
     def _full(self, verdict: Verdict, known: Known, said: Text, signal: str) -> Reply:
         """The whole private reply."""

@@ -58,4 +58,16 @@ def check(config: Config) -> list[str]:
         rules = Engine.load(own, packs=list(config.safety.packs)).rules
     except RulesError as error:
         raise StartRefused(str(error)) from None
-    return [f"Safety rules: {len(rules)}.", f"Helplines: {len(helplines(config).countries())} countries."]
+    said = [f"Safety rules: {len(rules)}.", f"Helplines: {len(helplines(config).countries())} countries."]
+    if not config.moderation.places:
+        said.append("No moderators' room is named (moderation.places), so nobody is called to what the rules see.")
+    running = {name for name in type(config.platforms).model_fields if getattr(config.platforms, name) is not None}
+    for setting, places in (
+        ("moderation.places", config.moderation.places),
+        ("moderation.escalate_to", config.moderation.escalate_to),
+        ("safety.panel.places", config.safety.panel.places),
+    ):
+        away = sorted(set(places) - running)
+        if away:
+            raise StartRefused(f"{setting} names {', '.join(away)}, which is not under platforms: in the file.")
+    return said

@@ -12,7 +12,7 @@ from bot.talk.text import Country, Language, Local, Text, _, listing
 from safety.helplines import Emergency, Found, Helpline
 
 
-def blocks(found: Found, *, danger: bool, labelled: bool, language: str) -> list[Block]:
+def blocks(found: Found, *, danger: bool, labelled: bool, language: str, danger_first: bool = False) -> list[Block]:
     """The lines, the emergency number where danger is immediate, and the directory where nothing fits.
 
     `labelled` names the country of each line, for who did not tell theirs.
@@ -21,7 +21,10 @@ def blocks(found: Found, *, danger: bool, labelled: bool, language: str) -> list
     if found.entries:
         out.append(bullets([_entry(entry, found, labelled, language) for entry in found.entries]))
     if found.emergency and (danger or not found.entries):
-        out.append(para(_emergency(found.emergency, found.country if labelled else None)))
+        number = para(_emergency(found.emergency, found.country if labelled else None))
+        out = (
+            [number, para(_("These people are there to talk, too:")), *out] if danger_first and out else [*out, number]
+        )
     closed = all(entry.hours.open_at(found.now) is False for entry in found.entries)
     if closed or labelled:
         out.append(Paragraph((_directory(found), Verbatim(" "), Link(found.fallback, Verbatim(found.fallback)))))

@@ -75,7 +75,8 @@ async def crisis(ask: Ask, kit: Kit) -> Reply:
         *blocks(found, danger=True, labelled=labelled, language=ask.language),
         para(_("Nobody was told that you asked. I am a program; they are people.")),
     ]
-    return Reply(tuple(out), _further(labelled))
+    tell = (Press(_("Tell a moderator"), "crisis tell"),) if kit.config.moderation.places else ()
+    return Reply(tuple(out), (*_further(labelled), *tell))
 
 
 @command("resources", effects=False, always=True, examples=("resources abuse Germany",))

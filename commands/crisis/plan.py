@@ -76,15 +76,14 @@ def _called(config: Config, now: datetime) -> Text:
     opens = hours.opens_next(now)
     if opens is not None:
         return _(
-            "The moderators have a link to your message, but at this hour it may be that none of them reads it before "
-            "{when}.",
+            "The moderators can read your message, but at this hour it may be that none of them does before {when}.",
             when=Local(opens, config.community.zone),
         )
     if hours.open_at(now):
-        return _("The moderators were told that your message may need care; they have a link to it.")
+        return _("The moderators were told that your message may need care, and can read it.")
     return _(
-        "The moderators were told that your message may need care; they have a link to it. I can't promise that one of "
-        "them is reading right now."
+        "The moderators were told that your message may need care, and can read it. I can't promise that one of them "
+        "is there right now."
     )
 
 

@@ -19,7 +19,7 @@ from commands.crisis import alerts, care, ladder, signals, tables
 from commands.crisis.keeping import helplines, rulebook
 from commands.crisis.members import FEW, country_of
 from commands.crisis.plan import moderators_places, told, told_asked
-from commands.crisis.recording import call, line_over
+from commands.crisis.recording import call, call_plainly, line_over
 from commands.crisis.signals import Signal
 from commands.crisis.tables import Case
 from safety import About, Level, Topic, Verdict
@@ -105,6 +105,20 @@ async def tell(ask: Ask, kit: Kit, s: Annotated[str, _ID] = "") -> Reply:
             _("This community has not told me where its moderators are. Please write to one of them yourself."),
             para(_("Meanwhile people are there for you here:"), " ", Typed("crisis")),
         )
+    try:
+        await _call_for(ask, kit, s)
+    except Exception:
+        log.exception("asking for a moderator without the database")
+        await call_plainly(kit, ask.author, key=ask.key)
+    return say(
+        told_asked(kit.config, kit.now),
+        para(_("They see your name and, if you wrote in a channel, where. What you write to me privately stays here.")),
+        presses=(Press(_("Someone to talk to"), "crisis"),),
+    )
+
+
+async def _call_for(ask: Ask, kit: Kit, s: str) -> None:
+    """Join what the person wrote before, where a press leads there; else a case of its own."""
     async with kit.transaction() as tx:
         one = await _own_case(kit, tx, ask, s)
         if one is None:
@@ -114,11 +128,6 @@ async def tell(ask: Ask, kit: Kit, s: Annotated[str, _ID] = "") -> Reply:
             )
         if not one.asked:
             await _ask(kit, tx, ask, one)
-    return say(
-        told_asked(kit.config, kit.now),
-        para(_("They see your name and, if you wrote in a channel, where. What you write to me privately stays here.")),
-        presses=(Press(_("Someone to talk to"), "crisis"),),
-    )
 
 
 async def _ask(kit: Kit, tx: Transaction, ask: Ask, one: Case) -> None:

@@ -17,7 +17,7 @@ from bot.state.database import Transaction
 from bot.state.effects import claim
 from bot.state.vault import Where
 from bot.talk.model import Incoming, MessageRef, PlaceRef, UserRef
-from bot.talk.reply import Block, Quote, Reply, para
+from bot.talk.reply import Block, Mention, Quote, Reply, para
 from bot.talk.text import _
 from commands.crisis import alerts, care, signals, tables
 from commands.crisis.cards import to_message
@@ -26,6 +26,7 @@ from commands.crisis.naming import LEVELS, TOPICS
 from commands.crisis.plan import Plan, moderators_places
 from commands.crisis.signals import Signal
 from commands.crisis.tables import Case
+from safety import Verdict
 
 log = logging.getLogger("handrail.crisis")
 
@@ -55,28 +56,10 @@ async def _record(kit: Kit, tx: Transaction, incoming: Incoming, plan: Plan, off
         who = person.id if person else None
         one = await tables.add_case(kit, tx, author, who, verdict.level, verdict.topic, verdict.about)
         await Audit(kit.house.vault).note(tx, BOT, "opened", tables.case_key(one.id))
-    seen = Signal(
-        signals.signal_id(incoming.key),
-        one.id,
-        kit.now,
-        verdict.level,
-        verdict.topic,
-        verdict.about,
-        verdict.rules,
-        offered.how,
-        offered.arrived,
-        False,
-        incoming.message,
-    )
+    seen = _signal(signals.signal_id(incoming.key), one.id, kit, verdict, offered, incoming.message)
     if not await signals.add_signal(kit, tx, seen):
         return
-    await tables.change(tx, one.id, seen=tx.now_ms)
-    if verdict.level > one.level:
-        level, topic, about = int(verdict.level), verdict.topic.value, verdict.about.value
-        await tables.change(tx, one.id, level=level, topic=topic, about=about)
-    for rule in verdict.rules:
-        await count(tx, f"crisis.fired.{rule}")
-    await count(tx, f"crisis.level.{verdict.level.name.lower()}")
+    await _joined(tx, one, verdict)
     await _promises(kit, tx, incoming, offered, language)
     if offered.again:
         line = short_line(kit, incoming, verdict)
@@ -89,6 +72,23 @@ async def _record(kit: Kit, tx: Transaction, incoming: Incoming, plan: Plan, off
             Quote((para(incoming.text[:1500]),)),
         ]
         await alerts.tell_all(kit, tx, quote, key=f"quote:{seen.id}")
+
+
+def _signal(id: str, case: str, kit: Kit, verdict: Verdict, offered: Offered, message: MessageRef | None) -> Signal:
+    how, arrived = offered.how, offered.arrived
+    about, rules = verdict.about, verdict.rules
+    return Signal(id, case, kit.now, verdict.level, verdict.topic, about, rules, how, arrived, False, message)
+
+
+async def _joined(tx: Transaction, one: Case, verdict: Verdict) -> None:
+    """A case rises with what joins it, and what fired is counted."""
+    await tables.change(tx, one.id, seen=tx.now_ms)
+    if verdict.level > one.level:
+        level, topic, about = int(verdict.level), verdict.topic.value, verdict.about.value
+        await tables.change(tx, one.id, level=level, topic=topic, about=about)
+    for rule in verdict.rules:
+        await count(tx, f"crisis.fired.{rule}")
+    await count(tx, f"crisis.level.{verdict.level.name.lower()}")
 
 
 async def call(kit: Kit, tx: Transaction, id: str, *, urgent: bool) -> bool:
@@ -181,6 +181,43 @@ async def _without_database(kit: Kit, incoming: Incoming, plan: Plan, offered: O
         await _send(
             kit, place, said, f"{incoming.key}:alert:{place.platform}:{place.id}", kit.config.community.language
         )
+
+
+async def call_plainly(kit: Kit, user: UserRef, *, key: str) -> None:
+    """Somebody asks for a moderator while nothing can be kept."""
+    said = Reply(
+        (
+            para(_("Somebody asks for a moderator:"), " ", Mention(user)),
+            para(
+                _("I can't keep anything at the moment, so nobody can take this here. Please agree among yourselves.")
+            ),
+        )
+    )
+    for place in moderators_places(kit.config):
+        await _send(kit, place, said, f"{key}:ask:{place.platform}:{place.id}", kit.config.community.language)
+
+
+async def record_relayed(kit: Kit, author: UserRef, verdict: Verdict, *, key: str) -> None:
+    """Urgent words that went privately to somebody else through the bot, as both were told: the moderators are called,
+    without a link and without a text. Never raises."""
+    try:
+        async with kit.transaction() as tx:
+            if not await claim(tx, f"{key}:case"):
+                return
+            hashed = tables.lookup(kit, author)
+            one = await tables.case_of(tx, hashed)
+            if one is None:
+                person = await kit.people.find(tx, author)
+                who = person.id if person else None
+                one = await tables.add_case(kit, tx, hashed, who, verdict.level, verdict.topic, verdict.about)
+                await Audit(kit.house.vault).note(tx, BOT, "opened", tables.case_key(one.id))
+            seen = _signal(signals.signal_id(key), one.id, kit, verdict, Offered("private", "yes"), None)
+            await signals.add_signal(kit, tx, seen)
+            await _joined(tx, one, verdict)
+            await call(kit, tx, one.id, urgent=True)
+    except Exception:
+        log.exception("relayed words could not be recorded", extra={"platform": author.platform})
+        await call_plainly(kit, author, key=key)
 
 
 async def _send(kit: Kit, to: PlaceRef | UserRef, said: Reply, key: str, language: str) -> None:

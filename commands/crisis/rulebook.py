@@ -9,30 +9,17 @@ from __future__ import annotations
 import logging
 import shutil
 from collections import Counter
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from safety import Engine, Verdict
+from safety.changes import Changes, reload
 from safety.rule import Rule
 from safety.source import RulesError
 
 log = logging.getLogger("handrail.crisis")
 
 LAST_GOOD = "rules-last-good.yaml"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a newer file did to the rules: ids that are new, gone, or say something else; and how many there are."""
-
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    rules: int = 0
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.removed or self.changed)
 
 
 class RuleBook:
@@ -54,19 +41,16 @@ class RuleBook:
             self.shadow.update(verdict.shadow)
         return verdict
 
-    def reload(self) -> Change | None:
+    def reload(self) -> Changes | None:
         """Read the files anew: what changed, or None where they have mistakes and nothing was changed. Takes a while;
         safe beside the event loop."""
-        stamp = self._stamp()
-        try:
-            newer = self._load(self.path)
-        except RulesError as error:
-            self.stamp, self.problems = stamp, tuple(map(str, error.mistakes))
+        self.stamp = self._stamp()
+        read = reload(self.engine, [self.path] if self.path else [], packs=list(self.packs))
+        self.engine, self.problems = read.engine, tuple(map(str, read.mistakes))
+        if self.problems:
             return None
-        change = _change(self.engine, newer)
-        self.engine, self.stamp, self.problems = newer, stamp, ()
         self._keep()
-        return change
+        return read.changes
 
     @property
     def outdated(self) -> bool:
@@ -134,16 +118,6 @@ class RuleBook:
 def _packs_alone(packs: tuple[str, ...]) -> Engine:
     """The shipped packs don't change while a process lives."""
     return Engine.load([], packs=list(packs))
-
-
-def _change(old: Engine, new: Engine) -> Change:
-    before, after = ({rule.id: rule for rule in engine.rules} for engine in (old, new))
-    return Change(
-        tuple(id for id in after if id not in before),
-        tuple(id for id in before if id not in after),
-        tuple(id for id, rule in after.items() if id in before and rule != before[id]),
-        len(after),
-    )
 
 
 @cache

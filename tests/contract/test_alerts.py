@@ -198,7 +198,7 @@ async def test_out_of_hours_the_person_is_told_honestly(tmp_path):
     try:
         ana = await town.person("ana")
         await ana.say(WISH)  # a Monday morning
-        await ana.hears("at this hour it may be that none of them reads it before", "6:00", private=True)
+        await ana.hears("at this hour it may be that none of them does before", "6:00", private=True)
         await ana.press("Tell a moderator")
         await ana.hears("At this hour it may be")
         await town.later(10 * HOUR)

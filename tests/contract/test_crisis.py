@@ -5,12 +5,14 @@ The sentences are mild on purpose, and the rules are the test's own stand-ins fo
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
 
+from bot.state.traces import walk
 from bot.talk.errors import TryLater, Unreachable
-from bot.talk.model import Role
+from bot.talk.model import PlaceRef, Role, UserRef
 from tests.contract.crisis import (
     HOPELESS,
     MODERATED,
@@ -168,10 +170,8 @@ async def test_nobody_opted_in_and_nothing_of_their_words_is_kept(town):
     async with town.app.house.db.transaction() as tx:
         assert await tx.all("SELECT * FROM people") == []
     await town.settle()
-    for file in town.folder.glob("handrail.db*"):
-        raw = file.read_bytes()
-        assert b"want to die" not in raw
-        assert f"{town.side}.ana".encode() not in raw
+    for file in ("handrail.db", "keys.db"):
+        assert walk(town.folder / file, ["want to die", f"{town.side}.ana"]) == []
 
 
 async def test_without_the_database_help_and_moderators_are_reached(town):
@@ -329,6 +329,52 @@ async def test_asking_for_a_moderator_after_private_words(town):
     await ana.press("Tell a moderator")
     await ana.hears("I told the moderators")
     assert len(await cases(town)) == 1
+
+
+async def test_asking_for_a_moderator_works_without_the_database(town):
+    ana, mod = await town.person("ana"), await town.person("mod", role=Role.MODERATOR)
+    await ana.ask("crisis")
+    await ana.hears("116 123")
+    await town.app.house.db.close()
+    if town.side == "m":
+        await town.platform.say(ana.account, ana.dm, "crisis tell")  # the line beside the number
+    else:
+        shown = [one for one in town.platform.seen(ana.account, ana.room) if one.presses][-1]
+        press = next(choice for choice in shown.presses if choice.label == "Tell a moderator")
+        await town.platform.press(ana.account, shown.id, press.packed)
+    heard = [one.text for place in (ana.room, ana.dm) for one in town.platform.seen(ana.account, place)]
+    assert any("I told the moderators" in text for text in heard)
+    room = [one.text for one in town.platform.seen(mod.account, f"{town.side}.mods") if one.author == "bot"]
+    assert any("Somebody asks for a moderator" in text and "Ana" in text for text in room)
+
+
+async def test_words_relayed_to_a_buddy_call_moderators_at_urgent_only_and_without_the_words(town):
+    ana, mod = await town.person("ana"), await town.person("mod", role=Role.MODERATOR)
+    place, author = PlaceRef("local", ana.dm), UserRef("local", ana.account)
+    for text, alerted in ((HOPELESS, False), (WISH, True)):
+        verdict = town.app.guard.assess(text, place=place, roles=frozenset(), private=True)
+        reply = await town.app.guard.relayed(author, verdict, key=text, language="en", place=place)
+        assert not reply.empty
+        await town.settle()
+        assert bool(said_in(town, f"{town.side}.mods", mod.account)) is alerted
+    await mod.hears("urgent: thoughts of suicide", "without a message in a channel")
+    await town.app.guard.relayed(author, verdict, key=WISH, language="en", place=place)
+    assert len(await signals(town)) == 1
+
+
+async def test_a_long_text_is_read_beside_the_event_loop(town, monkeypatch):
+    ana, threads = await town.person("ana"), []
+    real = town.app.guard.assess
+
+    def assess(text, **kwargs):
+        threads.append(threading.current_thread() is threading.main_thread())
+        return real(text, **kwargs)
+
+    monkeypatch.setattr(town.app.guard, "assess", assess)
+    await ana.say(WISH)
+    await ana.say("a quiet day by the sea " * 400 + WISH)
+    assert threads == [True, False]
+    assert len(await signals(town)) == 2
 
 
 # --- what the person can do --------------------------------------------------------------------------------------

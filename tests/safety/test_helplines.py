@@ -278,3 +278,9 @@ def test_findings_tell_age_and_doubt():
 
 def test_the_shipped_file_is_read_as_it_stands():
     assert SHIPPED.exists() and load() == shipped()
+
+
+def test_the_example_in_the_docs_is_right():
+    page = (Path(__file__).parents[2] / "docs" / "crisis.md").read_text(encoding="utf-8")
+    example = re.search(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert example and own(example[1]).get("gb-our-evening-line") is not None

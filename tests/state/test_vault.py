@@ -212,3 +212,26 @@ def test_a_key_comes_from_one_place_that_exists(tmp_path: Path, monkeypatch: pyt
     (tmp_path / "master").chmod(0o440)
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
     assert MasterKey.read(credential="master").derive("x") == made.derive("x")
+
+
+async def test_keys_of_things_are_no_peoples_and_can_be_shredded_for_good(house: House) -> None:
+    await house.vault.create("case/1f2e")
+    await house.vault.create("case/3a4b")
+    where = Where("crisis_signals", "sealed", "s")
+    sealed = await house.vault.seal("case/1f2e", where, b"a reference")
+    assert await house.vault.people() == set()
+    assert await house.vault.things("case") == {"case/1f2e", "case/3a4b"}
+    await house.vault.sweep([])
+    await house.clock.advance(timedelta(days=30))
+    await house.vault.sweep([])
+    assert await house.vault.open_sealed("case/1f2e", where, sealed) == b"a reference"
+    copy = await house.vault.backup(house.folder / "copies")
+    await house.vault.shred(["case/1f2e"])
+    with pytest.raises(Erased):
+        await house.vault.open_sealed("case/1f2e", where, sealed)
+    await house.close()
+    shutil.copy(copy, house.vault.db.path)
+    await house.reopen()
+    with pytest.raises(Erased):
+        await house.vault.open_sealed("case/1f2e", where, sealed)
+    assert await house.vault.things("case") == {"case/3a4b"}
