@@ -21,7 +21,7 @@ from bot.state.erasure import resume
 from bot.state.jobs import Job, JobKind, JobRunner, Jobs, Lateness, Run
 from bot.state.master import MasterKey
 from bot.state.memory import Memories
-from bot.state.outbox import Outbox, Sender
+from bot.state.outbox import Deed, Outbox, Sender
 from bot.state.people import People
 from bot.state.retention import retention_kinds, schedule_retention
 from bot.state.vault import Vault
@@ -29,8 +29,8 @@ from bot.talk.command import check_all
 from bot.talk.errors import PlatformStopped, StartRefused
 from bot.talk.feature import Feature, JobSpec
 from bot.talk.model import MessageRef, PlaceRef, RoomWith, Target
-from bot.talk.platform import Platform, Ports
-from bot.talk.reply import Reply
+from bot.talk.platform import Platform, Ports, Reacts
+from bot.talk.reply import Reply, Sign
 from bot.words import Catalogues
 
 log = logging.getLogger("handrail.app")
@@ -55,7 +55,9 @@ class App:
         self.jobs = JobRunner(
             house.db, house.clock, [*kinds, *retention_kinds(house.db, house.vault, house.catalogue.forgets)], log
         )
-        self.sender = Sender(house.db, house.outbox, house.clock, self._deliver, log)
+        self.sender = Sender(
+            house.db, house.outbox, house.clock, self._deliver, log, act=self._act, on_lost=self._undelivered
+        )
 
     @classmethod
     async def open(
@@ -183,13 +185,40 @@ class App:
 
             return run
 
+        async def then(job: Job) -> None:
+            assert spec.then is not None
+            await spec.then(job, Kit(self.house))
+
         missed = in_kit(spec.missed) if spec.missed else None
-        return JobKind(spec.kind, in_kit(spec.run), Lateness(spec.late), timedelta(seconds=spec.after), missed)
+        late, after = Lateness(spec.late), timedelta(seconds=spec.after)
+        return JobKind(spec.kind, in_kit(spec.run), late, after, missed, then if spec.then else None)
+
+    def _platform(self, name: str) -> Platform:
+        platform = self.house.platforms.get(name)
+        if platform is None:
+            raise PlatformStopped(f"{name} is not configured")
+        return platform
+
+    async def _act(self, deed: Deed, to: Target, message: MessageRef, what: Reply | Sign, key: str) -> None:
+        """Change, delete or mark what was sent. A platform without signs leaves them out."""
+        platform = self._platform(to.platform)
+        if isinstance(what, Sign):
+            if isinstance(platform, Reacts):
+                await platform.react(message, what.text, on=what.on)
+        elif deed is Deed.DELETE:
+            await platform.delete(message)
+        else:
+            language = what.language or await self.language_of(to)
+            await platform.edit(message, what, key=key, language=language)
+
+    async def _undelivered(self, tx: Transaction, mark: str) -> None:
+        """A message that was to be remembered never arrived: its feature tells whom it concerns."""
+        for feature in self.house.catalogue.features:
+            if feature.undelivered is not None and mark.startswith(f"{feature.name}:"):
+                await feature.undelivered(Kit(self.house, tx), tx, mark)
 
     async def _deliver(self, to: Target, reply: Reply, key: str) -> MessageRef:
-        platform = self.house.platforms.get(to.platform)
-        if platform is None:
-            raise PlatformStopped(f"{to.platform} is not configured")
+        platform = self._platform(to.platform)
         return await platform.send(to, reply, key=key, language=reply.language or await self.language_of(to))
 
     async def language_of(self, to: Target) -> str:

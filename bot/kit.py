@@ -48,6 +48,8 @@ class Ask:
     roles: frozenset[str] = frozenset()
     pressed: MessageRef | None = None
     message: MessageRef | None = None
+    about: str | None = None
+    """What the private room is for in which it was asked; None elsewhere."""
 
 
 class Guard(Protocol):
@@ -63,6 +65,13 @@ class Guard(Protocol):
 
     async def private(self, author: UserRef, verdict: Verdict, *, key: str, language: str, place: PlaceRef) -> Reply:
         """Words written privately to the bot: what the author is offered. Alerts nobody. Never raises."""
+        ...
+
+    async def passed(
+        self, author: UserRef, verdict: Verdict, *, key: str, language: str, place: PlaceRef, speaker: str
+    ) -> Reply:
+        """Words on their way to a buddy: what their author is offered. At urgent, and only then, the moderators hear
+        of it, under the pseudonym `speaker`, as both were told. Never raises."""
         ...
 
 
@@ -184,9 +193,21 @@ class Kit:
         person: str | None = None,
         urgent: bool = False,
         expires: datetime | None = None,
+        remember: str | None = None,
+        answers: str | None = None,
     ) -> None:
         """Say it later, for sure: written with the state that caused it, sent once under its key."""
-        await self.house.outbox.put(tx, to, reply, key=key, person=person, urgent=urgent, expires=expires)
+        await self.house.outbox.put(
+            tx,
+            to,
+            reply,
+            key=key,
+            person=person,
+            urgent=urgent,
+            expires=expires,
+            remember=remember,
+            answers=answers,
+        )
 
 
 def ask_of(
@@ -206,4 +227,5 @@ def ask_of(
         roles=event.roles,
         pressed=event.pressed if isinstance(event, Invocation) else None,
         message=event.message,
+        about=event.about if isinstance(event, Incoming) else None,
     )

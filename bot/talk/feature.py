@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.talk.command import Command
@@ -37,7 +37,8 @@ class JobSpec:
 
     `late` says what lateness means: "run" it all the same, "coalesce" several missed ones into the last, or "drop"
     it when it is later than `after` seconds. `missed(job, kit)` runs instead of a job that is dropped, coalesced or
-    given up, so that a recurring one can put its successor.
+    given up, so that a recurring one can put its successor. `then(job, kit)` follows when `run` is durable, outside of
+    its transaction, for what takes long; a crash before it leaves it undone.
     """
 
     kind: str
@@ -45,6 +46,25 @@ class JobSpec:
     late: str = "run"
     after: float = 0.0
     missed: Callable[[Any, Any], Awaitable[None]] | None = None
+    then: Callable[[Any, Any], Awaitable[None]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What became of words that were written for somebody else. `speaker` is the pseudonym that they went under; None
+    where they went to nobody. `reply` is for their author, who mostly needs none."""
+
+    reply: Reply = field(default_factory=Reply)
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shareable:
+    """Something of a person's own that they may choose to show to somebody. `id` is the feature's own and random."""
+
+    id: str
+    title: Text
+    said: Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +77,12 @@ class Feature:
     rested on a purpose. `started(kit, tx)` runs once after the start, to put recurring jobs. `listen(incoming, kit)`
     may answer a message that is no command. `gone(kit, tx, gone)` hears who left and what was deleted.
     `reacted(kit, tx, reacted)` hears the signs under the bot's messages. `guard(kit)` makes the crisis guard.
+    `passes(incoming, kit, verdict)` takes private words that are meant for somebody else, before they could be read as
+    a command, and returns a `Passed`; None where they are not. `undelivered(kit, tx, mark)` hears that a message which
+    was to be remembered never arrived; marks begin with the feature's name and a colon. `shares(kit, tx, person)`
+    lists what its person may show to somebody, newest first. `may_link(kit, tx, one, other)` says in a `Text` why two
+    people can't become one; `linked(kit, tx, kept, gone)` hands over what must not get lost with the record of
+    `gone`; `unlinked(kit, tx, person, account)` the same for an account that leaves its person.
     `check(config)` checks files that the configuration names, for `handrail check`; its lines are printed.
     """
 
@@ -74,6 +100,12 @@ class Feature:
     started: Callable[..., Awaitable[None]] | None = None
     listen: Callable[..., Awaitable[Reply | None]] | None = None
     gone: Callable[..., Awaitable[None]] | None = None
+    passes: Callable[..., Awaitable[Passed | None]] | None = None
+    undelivered: Callable[..., Awaitable[None]] | None = None
+    shares: Callable[..., Awaitable[Sequence[Shareable]]] | None = None
+    may_link: Callable[..., Awaitable[Text | None]] | None = None
+    linked: Callable[..., Awaitable[None]] | None = None
+    unlinked: Callable[..., Awaitable[None]] | None = None
     reacted: Callable[..., Awaitable[None]] | None = None
     guard: Callable[..., Any] | None = None
     check: Callable[..., list[str]] | None = None

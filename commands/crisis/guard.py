@@ -65,6 +65,15 @@ class CrisisGuard:
         told = _("You wrote this privately: nobody else was told.")
         return self.full(verdict, known, told)
 
+    async def passed(
+        self, author: UserRef, verdict: Verdict, *, key: str, language: str, place: PlaceRef, speaker: str
+    ) -> Reply:
+        if not care.addressed(verdict):
+            return Reply()
+        known = await self._known(author, verdict, language)
+        told = _("Your buddy has your message. Nobody else was told.")
+        return self.full(verdict, known, told)
+
     def full(self, verdict: Verdict, known: Known, told: Text) -> Reply:
         """The whole private reply."""
         found = self._lines.find(known.country, known.language, verdict.topic.value, self._kit.now, FEW)
