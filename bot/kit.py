@@ -10,7 +10,7 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.config import Config
@@ -194,6 +194,7 @@ class Kit:
         urgent: bool = False,
         expires: datetime | None = None,
         remember: str | None = None,
+        remember_for: timedelta | None = None,
         answers: str | None = None,
     ) -> None:
         """Say it later, for sure: written with the state that caused it, sent once under its key."""
@@ -206,6 +207,7 @@ class Kit:
             urgent=urgent,
             expires=expires,
             remember=remember,
+            remember_for=remember_for,
             answers=answers,
         )
 

@@ -2,6 +2,7 @@
 
 ALTER TABLE outbox ADD COLUMN deed TEXT NOT NULL DEFAULT 'send';
 ALTER TABLE outbox ADD COLUMN about TEXT;
+ALTER TABLE outbox ADD COLUMN remember_for INTEGER;
 
 -- Where messages arrived that may yet be changed, deleted or answered. Sealed with the recipient's key.
 CREATE TABLE delivered (

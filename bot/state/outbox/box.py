@@ -54,17 +54,29 @@ class Outbox:
         urgent: bool = False,
         expires: datetime | None = None,
         remember: str | None = None,
+        remember_for: timedelta | None = None,
         answers: str | None = None,
     ) -> bool:
         """Send it once this transaction is durable. False where a message with this key waits already.
 
         It is sealed for `person`, or for whoever the account belongs to, and goes with them when they are erased. The
         key names the event that caused it, never a person. `remember` is a mark under which the sent message can be
-        changed, deleted and found later; its first word, up to a colon, names the feature. `answers` is the mark of a
+        changed, deleted and found later, for a week or for `remember_for`; its first word, up to a colon, names the
+        feature. `answers` is the mark of a
         message that this one visibly answers, where that arrived.
         """
         return await self._put(
-            tx, to, Deed.SEND, codec.encode(reply), key, person, urgent, expires, remember=remember, about=answers
+            tx,
+            to,
+            Deed.SEND,
+            codec.encode(reply),
+            key,
+            person,
+            urgent,
+            expires,
+            remember=remember,
+            remember_for=remember_for,
+            about=answers,
         )
 
     async def edit(
@@ -96,6 +108,7 @@ class Outbox:
         expires: datetime | None,
         *,
         remember: str | None = None,
+        remember_for: timedelta | None = None,
         about: str | None = None,
     ) -> bool:
         target = self.target(to)
@@ -106,8 +119,8 @@ class Outbox:
         latest = tx.now + LONGEST
         added = await tx.execute(
             "INSERT INTO outbox (key, platform, target, sealed_target, sealed, person, urgent, remember, created, "
-            "expires, not_before, deed, about) "
-            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?9, ?11, ?12) ON CONFLICT (key) DO NOTHING",
+            "expires, not_before, deed, about, remember_for) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?9, ?11, ?12, ?13) ON CONFLICT (key) DO NOTHING",
             key,
             to.platform,
             target,
@@ -120,6 +133,7 @@ class Outbox:
             millis(min(expires, latest) if expires else latest),
             deed.value,
             about,
+            None if remember_for is None else remember_for // timedelta(milliseconds=1),
         )
         tx.after_commit(lambda: self._was_put(to.platform))
         tx.wake(WAKE)

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.state.clock import millis
-from bot.state.database import Transaction
+from bot.state.database import Row, Transaction
 from bot.state.vault import Erased, Tampered, Vault, Where
 from bot.talk import codec
 from bot.talk.model import MessageRef
 
 KEPT = timedelta(days=7)
-"""How long a message can be reached after it arrived."""
+"""How long a message can be reached after it arrived, where nothing else is asked for."""
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 class Delivered:
@@ -24,8 +24,10 @@ class Delivered:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
-    async def arrived(self, tx: Transaction, mark: str, person: str | None, message: MessageRef) -> None:
-        """The message of that mark stands there. The same again changes nothing."""
+    async def arrived(self, tx: Transaction, row: Row, message: MessageRef) -> None:
+        """What the outbox's row says stands there now, under the mark it was to be remembered by."""
+        mark, person = row["remember"], row["person"]
+        kept = KEPT // _MILLISECOND if row["remember_for"] is None else row["remember_for"]
         where, data = Where("delivered", "sealed", mark), codec.encode_message(message)
         try:
             sealed = await self._vault.seal(person, where, data) if person else self._vault.seal_common(where, data)
@@ -38,7 +40,7 @@ class Delivered:
             person,
             self.lookup(message),
             sealed,
-            millis(tx.now + KEPT),
+            tx.now_ms + kept,
         )
 
     async def where(self, tx: Transaction, mark: str) -> MessageRef | None:

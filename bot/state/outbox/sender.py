@@ -269,7 +269,7 @@ class Sender:
                     await self._outbox.delivered.forget(tx, row["about"])
                 if row["remember"] is not None and message is not None:
                     # Also where it was taken back on its way: what takes it back looks for it here.
-                    await self._outbox.delivered.arrived(tx, row["remember"], row["person"], message)
+                    await self._outbox.delivered.arrived(tx, row, message)
                     if removed and self._on_sent is not None:
                         await self._on_sent(tx, row["remember"], message)
         except Paused:

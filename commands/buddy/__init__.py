@@ -1,0 +1,83 @@
+"""Buddies: people with similar lived experience find each other, agree, and talk through the bot under other names."""
+
+from bot.kit import Kit
+from bot.state.database import Transaction
+from bot.state.people import Person
+from bot.talk.feature import Feature, JobSpec
+from bot.talk.model import Gone
+from bot.talk.text import _
+from commands.buddy import asking, ending, introducing, joining, matching, relaying, sending, showing, talking
+from commands.buddy.keeping import PURPOSE, STORED, SURVIVES, export, prune
+from commands.buddy.tables import profiles
+
+
+async def gone(kit: Kit, tx: Transaction, event: Gone) -> None:
+    """Somebody left, or took a message back."""
+    await relaying.gone_message(kit, tx, event)
+    await ending.gone_away(kit, tx, event)
+
+
+async def withdrawn(kit: Kit, tx: Transaction, person: Person, purpose: str) -> None:
+    """Without the purpose nobody is looked for and nothing is passed on."""
+    if purpose == PURPOSE.id:
+        await ending.leave_all(kit, tx, person.id)
+        await profiles.remove(tx, person.id)
+
+
+FEATURE = Feature(
+    name="buddy",
+    title=_("Buddies"),
+    about=_("Somebody who went through the same. You talk through me, under other names."),
+    commands=(
+        showing.buddy,
+        showing.pool,
+        joining.join,
+        joining.setup,
+        joining.step,
+        joining.set_,
+        joining.words,
+        joining.ready,
+        joining.pause,
+        joining.resume,
+        joining.rest,
+        joining.leave,
+        joining.left,
+        asking.accept,
+        asking.decline,
+        introducing.works,
+        talking.talk_with,
+        talking.quiet,
+        talking.unsent,
+        talking.thanks,
+        sending.send_draft,
+        ending.end,
+        ending.end_now,
+        ending.kept,
+        ending.block,
+        ending.block_now,
+        ending.avoid,
+        ending.avoids,
+        ending.lift,
+    ),
+    purposes=(PURPOSE,),
+    stored=STORED,
+    survives=SURVIVES,
+    jobs=(
+        JobSpec("buddy.round", matching.open_round, missed=matching.open_round, then=matching.make_rounds),
+        JobSpec("buddy.rounds", matching.finish, then=matching.make_rounds),
+        JobSpec("buddy.expire", asking.run_out),
+        JobSpec("buddy.week", introducing.week),
+        JobSpec("buddy.left", ending.left_behind),
+        JobSpec("buddy.quiet", talking.fell_silent),
+        JobSpec("buddy.prune", prune, missed=prune),
+    ),
+    forget=ending.forget,
+    export=export,
+    withdrawn=withdrawn,
+    started=matching.started,
+    listen=talking.listen,
+    gone=gone,
+    passes=relaying.passes,
+    reacted=relaying.reacted,
+    undelivered=relaying.lost,
+)
