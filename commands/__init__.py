@@ -11,6 +11,7 @@ FEATURES: tuple[Feature, ...] = (
     crisis.FEATURE,
     checkin.FEATURE,
     buddy.FEATURE,
+    buddy.REPORTS,
     settings.FEATURE,
     privacy.FEATURE,
     help.FEATURE,

@@ -70,6 +70,16 @@ class Safety(Settings):
     helplines: Path | None = Field(None, description="The community's own helplines, on top of the shipped ones.")
 
 
+Places = dict[Literal["discord", "matrix", "local"], tuple[str, ...]]
+"""Channels and rooms by their platform's own ids."""
+
+
+class Moderation(Settings):
+    """Who looks after the community, and when."""
+
+    places: Places = Field(default_factory=dict, description="Moderators' rooms, by platform; alerts go to them all.")
+
+
 class Buddies(Settings):
     """Who is paired with whom, and how often."""
 
@@ -119,6 +129,7 @@ class Config(Settings):
     log: Log = Field(default_factory=lambda: Log(), description="What the logs say.")
     platforms: Platforms = Field(default_factory=lambda: Platforms(), description="Where the bot is.")
     safety: Safety = Field(default_factory=lambda: Safety(), description="What the safety rules read and offer.")
+    moderation: Moderation = Field(default_factory=lambda: Moderation(), description="Who looks after the community.")
     buddies: Buddies = Field(default_factory=lambda: Buddies(), description="Who is paired with whom, and how often.")
     prefix: str = Field("!", min_length=1, max_length=3, description="What a typed command starts with.")
 

@@ -6,8 +6,21 @@ from bot.state.people import Person
 from bot.talk.feature import Feature, JobSpec
 from bot.talk.model import Gone
 from bot.talk.text import _
-from commands.buddy import asking, ending, introducing, joining, matching, relaying, sending, showing, talking
+from commands.buddy import (
+    asking,
+    ending,
+    introducing,
+    joining,
+    matching,
+    relaying,
+    revealing,
+    sending,
+    sharing,
+    showing,
+    talking,
+)
 from commands.buddy.keeping import PURPOSE, STORED, SURVIVES, export, prune
+from commands.buddy.reports import opening, queue, reporting
 from commands.buddy.tables import profiles
 
 
@@ -58,6 +71,14 @@ FEATURE = Feature(
         ending.avoid,
         ending.avoids,
         ending.lift,
+        reporting.report,
+        reporting.reported,
+        revealing.reveal,
+        revealing.revealed,
+        sharing.share,
+        sharing.shared,
+        sharing.shares,
+        sharing.unshare,
     ),
     purposes=(PURPOSE,),
     stored=STORED,
@@ -69,6 +90,8 @@ FEATURE = Feature(
         JobSpec("buddy.week", introducing.week),
         JobSpec("buddy.left", ending.left_behind),
         JobSpec("buddy.quiet", talking.fell_silent),
+        JobSpec("buddy.hold", reporting.hold_over),
+        JobSpec("buddy.shred", queue.nothing, then=queue.shred),
         JobSpec("buddy.prune", prune, missed=prune),
     ),
     forget=ending.forget,
@@ -80,4 +103,22 @@ FEATURE = Feature(
     passes=relaying.passes,
     reacted=relaying.reacted,
     undelivered=relaying.lost,
+)
+
+REPORTS = Feature(
+    name="reports",
+    title=_("Reports"),
+    about=_("For moderators: what members reported of a buddy, and deciding it."),
+    commands=(
+        queue.reports,
+        queue.claim,
+        queue.hold,
+        queue.decide,
+        queue.write,
+        queue.answer,
+        opening.evidence,
+        opening.reveal,
+        opening.agree,
+        opening.read,
+    ),
 )

@@ -59,8 +59,8 @@ STORED = (
 SURVIVES = (
     _("A block stays, as a code that names nobody, so that who you blocked or who blocked you is not met again."),
     _(
-        "If you were reported, or reported somebody, what was written stays sealed until that is decided, 90 "
-        "days at most."
+        "If you were reported, or reported somebody, who you are and what was written stays sealed until that is "
+        "decided, 90 days at most."
     ),
 )
 

@@ -6,6 +6,7 @@ from commands.checkin.answering import answer, later, note, skip
 from commands.checkin.keeping import PURPOSE, STORED, export, keep, prune, started, withdrawn
 from commands.checkin.noting import checkin, history
 from commands.checkin.reminding import LATE, ask_again, missed, remind, reminders, ring, unremind
+from commands.checkin.sharing import shares
 
 FEATURE = Feature(
     name="checkin",
@@ -22,4 +23,5 @@ FEATURE = Feature(
     export=export,
     withdrawn=withdrawn,
     started=started,
+    shares=shares,
 )

@@ -86,7 +86,7 @@ def _passed(row: Row | None) -> Passed | None:
 async def buffer(kit: Kit, tx: Transaction, side: Side, mark: str, did: str, text: str) -> None:
     """Keep what was said, changed or taken back, for a week."""
     day = kit.now.date().isoformat()
-    thing, id = f"talk:{side.pair}:{day}", new_id()
+    thing, id = f"talk/{side.pair}/{day}", new_id()
     await kit.house.vault.lend(thing, kit.now + KEPT + timedelta(days=1))
     said = json.dumps({"side": side.side, "mark": mark, "did": did, "text": text}, ensure_ascii=False).encode()
     sealed = await kit.house.vault.seal(thing, Where("buddy_evidence", "sealed", id), said)
