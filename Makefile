@@ -35,6 +35,9 @@ check: venv ## ruff, mypy --strict, the import contracts, tests with branch cove
 	@$(BIN)/python -m coverage run -m pytest -q -m "not browser and not slow"
 	@$(BIN)/python -m coverage report
 
+pairing: venv ## a million random steps of people who meet, block, report and erase (STEPS, SEED)
+	@STEPS=$${STEPS:-1000000} $(BIN)/python -m pytest -q -m slow tests/commands/test_buddies_stateful.py
+
 bench: venv ## the benchmarks, beside what a user would pick instead
 	@$(BIN)/python -m benchmarks
 
@@ -45,4 +48,4 @@ lock: ## write the lock files anew (needs uv)
 clean: ## remove the environment and everything generated
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .coverage .import_linter_cache .hypothesis
 
-.PHONY: help venv demo tour test check bench lock clean
+.PHONY: help venv demo tour test check pairing bench lock clean

@@ -81,8 +81,9 @@ class Feature:
     a command, and returns a `Passed`; None where they are not. `undelivered(kit, tx, mark)` hears that a message which
     was to be remembered never arrived; marks begin with the feature's name and a colon. `shares(kit, tx, person)`
     lists what its person may show to somebody, newest first. `may_link(kit, tx, one, other)` says in a `Text` why two
-    people can't become one; `linked(kit, tx, kept, gone)` hands over what must not get lost with the record of
-    `gone`; `unlinked(kit, tx, person, account)` the same for an account that leaves its person.
+    people can't become one; `linked(kit, tx, kept, gone, accounts)` hands over what must not get lost with the record
+    of `gone` (None where there was none), whose accounts belong to `kept` now; `unlinked(kit, tx, person, account)`
+    hears that an account left its person.
     `check(config)` checks files that the configuration names, for `handrail check`; its lines are printed.
     """
 

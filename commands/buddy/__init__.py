@@ -1,11 +1,13 @@
 """Buddies: people with similar lived experience find each other, agree, and talk through the bot under other names."""
 
+from collections.abc import Sequence
+
 from bot.kit import Kit
 from bot.state.database import Transaction
 from bot.state.people import Person
 from bot.talk.feature import Feature, JobSpec
-from bot.talk.model import Gone
-from bot.talk.text import _
+from bot.talk.model import Gone, UserRef
+from bot.talk.text import Text, _
 from commands.buddy import (
     asking,
     ending,
@@ -21,7 +23,8 @@ from commands.buddy import (
 )
 from commands.buddy.keeping import PURPOSE, STORED, SURVIVES, export, prune
 from commands.buddy.reports import opening, queue, reporting
-from commands.buddy.tables import profiles
+from commands.buddy.reports import tables as reports
+from commands.buddy.tables import never, pairs, profiles
 
 
 async def gone(kit: Kit, tx: Transaction, event: Gone) -> None:
@@ -35,6 +38,32 @@ async def withdrawn(kit: Kit, tx: Transaction, person: Person, purpose: str) -> 
     if purpose == PURPOSE.id:
         await ending.leave_all(kit, tx, person.id)
         await profiles.remove(tx, person.id)
+
+
+async def may_link(kit: Kit, tx: Transaction, one: str, other: str) -> Text | None:
+    """Two who are buddies, are being asked, or must not meet, are two."""
+    marks = await never.marks(kit, tx, one), await never.marks(kit, tx, other)
+    together = {side.pair for side in await pairs.of(tx, one, pairs.ASKED, pairs.MET)}
+    theirs = {side.pair for side in await pairs.of(tx, other, pairs.ASKED, pairs.MET)}
+    if together & theirs or await never.are_apart(tx, *marks, kit.now):
+        return _("These two accounts can't be linked at the moment.")
+    return None
+
+
+async def linked(kit: Kit, tx: Transaction, kept: str, gone: str | None, accounts: Sequence[UserRef]) -> None:
+    """Blocks, holds and reports of either account hold for both, from now on and after a parting too."""
+    theirs = [never.mark(kit, account) for account in accounts]
+    mine = [mark for mark in await never.marks(kit, tx, kept) if mark not in theirs]
+    await never.unite(tx, mine, theirs)
+    await reports.unite(tx, mine, theirs)
+    if await profiles.seat(tx, kept) is not None:
+        await never.enrol(kit, tx, kept)
+
+
+async def unlinked(kit: Kit, tx: Transaction, person: Person, account: UserRef) -> None:
+    """The account takes part no more."""
+    if await profiles.seat(tx, person.id) is not None:
+        await never.enrol(kit, tx, person.id)
 
 
 FEATURE = Feature(
@@ -103,6 +132,9 @@ FEATURE = Feature(
     passes=relaying.passes,
     reacted=relaying.reacted,
     undelivered=relaying.lost,
+    may_link=may_link,
+    linked=linked,
+    unlinked=unlinked,
 )
 
 REPORTS = Feature(

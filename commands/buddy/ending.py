@@ -234,6 +234,11 @@ async def gone_away(kit: Kit, tx: Transaction, gone: Gone) -> None:
 async def forget(tx: Transaction, person: str) -> None:
     """Somebody is erased. Their buddies are told by a job, as after any other ending; who is asked with them hears of
     it when the time to answer is over."""
+    for side in await pairs.of(tx, person, pairs.ASKED, pairs.MET):
+        other = await pairs.other(tx, side)
+        if other is not None:
+            marks = await never.enrolled(tx, person), await never.enrolled(tx, other.person)
+            await never.keep_apart(tx, *marks, never.RECENT, tx.now + never.AGAIN_AFTER)
     for side in await pairs.of(tx, person, pairs.MET):
         await Jobs().put(tx, "buddy.left", tx.now, {"pair": side.pair, "name": side.name}, key=f"left:{side.pair}")
         for row in await tx.all("SELECT mark FROM buddy_messages WHERE pair = ?1 AND person = ?2", side.pair, person):

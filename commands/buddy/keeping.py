@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from bot.kit import Kit
 from bot.state.database import Transaction
@@ -100,7 +99,7 @@ async def export(kit: Kit, tx: Transaction, person: Person) -> Mapping[str, obje
 async def prune(job: Job, kit: Kit) -> None:
     """Every few hours: what its time is over for goes. The buffer is kept for a week, not for a week and a day."""
     async with kit.transaction() as tx:
-        await kit.jobs.put(tx, "buddy.prune", kit.now + timedelta(hours=3), key="buddy.prune")
+        await kit.jobs.put(tx, "buddy.prune", kit.now + talk.EVERY, key="buddy.prune")
         await talk.prune(tx, kit.now)
         await never.prune(tx, kit.now)
         await pairs.prune(tx, kit.now)

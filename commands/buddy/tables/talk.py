@@ -19,7 +19,10 @@ from bot.talk.model import MessageRef
 from commands.buddy.tables import moment, ms, new_id
 from commands.buddy.tables.pairs import Side
 
-KEPT = timedelta(days=7)
+EVERY = timedelta(hours=6)
+"""How often what is too old is looked for."""
+KEPT = timedelta(days=7) - EVERY
+"""So that nothing is left of it after 7 days."""
 DRAFTS_KEPT = timedelta(minutes=15)
 
 
@@ -87,7 +90,7 @@ async def buffer(kit: Kit, tx: Transaction, side: Side, mark: str, did: str, tex
     """Keep what was said, changed or taken back, for a week."""
     day = kit.now.date().isoformat()
     thing, id = f"talk/{side.pair}/{day}", new_id()
-    await kit.house.vault.lend(thing, kit.now + KEPT + timedelta(days=1))
+    await kit.house.vault.lend(thing, kit.now + timedelta(days=8))
     said = json.dumps({"side": side.side, "mark": mark, "did": did, "text": text}, ensure_ascii=False).encode()
     sealed = await kit.house.vault.seal(thing, Where("buddy_evidence", "sealed", id), said)
     await tx.execute(
