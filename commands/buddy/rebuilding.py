@@ -30,14 +30,14 @@ _WHO = re.compile(
             r"matrix:[^\s<>`]+",
             rf"(?:https?://)?(?:[\w-]+\.)*{_HOSTS}(?:/[^\s<>`]*)?",
             r"[^\s@<>`()\[\]]{1,64}@[\w.-]+\.\w{2,}",  # an address
-            r"[@!#+$][^\s:<>`@]{1,255}:[\w.\-\[\]]+(?::\d+)?",  # a name, a room, an event of a homeserver
-            r"@[^\s@]+",  # any other handle, @everyone
-            r"[\w.]{2,32}#\d{4}\b",
+            r"[!#+$][^\s:<>`@]{1,255}:(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[\da-f:]+\])(?::\d+)?",  # a homeserver's
+            r"@\S+",  # any other handle, @everyone
+            r"[\w.]{2,32}#\d{4}(?!\d)",
         )
     ),
     re.IGNORECASE,
 )
-_LINK = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}://|www\.)[^\s<>`]+", re.IGNORECASE)
+_LINK = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}://|www\.)[^\s<>`\\]+", re.IGNORECASE)
 _AT = re.compile("[@\uff20\ufe6b]")
 _JOINERS = "\u200c\u200d"
 

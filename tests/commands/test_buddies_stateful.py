@@ -1,8 +1,8 @@
 """Many steps at random, by people who join, pause, answer, refuse, write, block, report, erase and come back: whatever
 happens, nobody meets whom they must not, nothing reaches anybody after a block, and a refusal shows nowhere.
 
-One step is one thing that somebody does: a command, a press, a message. `make pairing` takes a million of them, STEPS and
-SEED choose how many and which; a failure names its seed and step.
+One step is one thing that somebody does: a command, a press, a message. `make pairing` takes a million of them; STEPS
+and SEED choose how many and which; a failure names its seed and step.
 """
 
 from __future__ import annotations
