@@ -89,7 +89,7 @@ class Buddies(Settings):
         min_length=1,
         max_length=24,
     )
-    rounds: Literal["daily", "weekly", "off"] = Field("weekly", description="How often pairs are made.")
+    rounds: Literal["daily", "weekly", "never"] = Field("weekly", description="How often pairs are made.")
     day: int = Field(6, ge=0, le=6, description="The day of weekly rounds, 0 for Monday to 6 for Sunday.")
     hour: int = Field(18, ge=0, le=23, description="The hour of rounds, in the community's time zone.")
     minors: bool = Field(False, description="Whether people under 18 may be paired, only among themselves.")

@@ -173,6 +173,8 @@ def compare(members: Sequence[Member], apart: set[frozenset[int]]) -> Floats:
     fits &= ~(clash | clash.T)
     welcome = _welcome(members)
     fits &= welcome & welcome.T
+    pools = np.array([m.pool for m in members])
+    fits &= pools[:, None] == pools[None, :]
     strict = np.array([m.same_age for m in members])
     fits &= (band[:, None] == band[None, :]) | ~(strict[:, None] | strict[None, :])
     np.fill_diagonal(fits, False)

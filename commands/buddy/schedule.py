@@ -14,7 +14,7 @@ def next_round(config: Config, after: datetime) -> datetime | None:
     day = after.astimezone(zone).date()
     for ahead in range(9):
         on = day + timedelta(days=ahead)
-        if config.buddies.rounds == "off":
+        if config.buddies.rounds == "never":
             return None
         if config.buddies.rounds == "weekly" and on.weekday() != config.buddies.day:
             continue

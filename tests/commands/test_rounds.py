@@ -1,7 +1,8 @@
-"""Matching: no pair breaks a constraint, the whole is close to the best, nobody waits beyond the cap, and it is fair."""
+"""Matching: no pair breaks a constraint, the whole is close to the best, nobody waits beyond the cap."""
 
 from __future__ import annotations
 
+import itertools
 import random
 import statistics
 from dataclasses import replace
@@ -78,9 +79,9 @@ def test_no_pair_breaks_a_constraint_and_the_whole_is_the_best(found, apart):
 
 def test_close_to_the_optimum_and_better_than_greedy_and_random():
     found, apart = pool(400), never(400)
-    ours = total(found, solve(found, apart))
-    assert ours >= 0.97 * total(found, best(found, apart))
-    assert ours >= total(found, greedy(found, apart)) > total(found, at_random(found, apart))
+    weights = [total(found, way(found, apart)) for way in (best, solve, greedy, at_random)]
+    assert weights[1] >= 0.97 * weights[0]
+    assert weights == sorted(weights, reverse=True)
 
 
 def test_blocks_lose_little(monkeypatch):
@@ -88,14 +89,17 @@ def test_blocks_lose_little(monkeypatch):
     found, apart = pool(600), never(600)
     pairs = solve(found, apart)
     check(found, pairs, apart)
-    assert total(found, pairs) >= 0.93 * total(found, best(found, apart))
+    ours, optimum = total(found, pairs), total(found, best(found, apart))
+    assert ours >= 0.93 * optimum
     assert len(pairs) >= 290
 
 
 async def test_a_large_pool_is_matched_in_a_process_of_its_own(monkeypatch):
     monkeypatch.setattr("commands.buddy.matching.INLINE", 10)
     found = pool(40)
-    assert sorted(await matched(found, [], 7)) == sorted(solve(found, [], 7))
+    pairs = await matched(found, [], 7)
+    check(found, pairs, set())
+    assert total(found, pairs) == total(found, solve(found, [], 7))
 
 
 def test_candidates_are_edges_once_each():
@@ -106,7 +110,9 @@ def test_candidates_are_edges_once_each():
     graph = rustworkx.PyGraph(multigraph=False)
     graph.add_nodes_from(range(len(found)))
     graph.add_edges_from(edges)
-    assert min(graph.degree(node) for node in graph.node_indices()) >= 1
+    for one in found:
+        welcome = sum(allowed(one, other) for other in found if other is not one)
+        assert graph.degree(one.id) >= min(welcome, 5)
 
 
 def simulate(weeks: int, arriving: int, refusing: float, seed: int = 5):
@@ -193,7 +199,7 @@ def test_a_profile_survives_being_kept():
     assert Profile.read({**one.plain(), "later": 1}) == one
 
 
-@pytest.mark.parametrize("rounds", ["daily", "weekly", "off"])
+@pytest.mark.parametrize("rounds", ["daily", "weekly", "never"])
 def test_rounds_are_at_their_hour_across_daylight_saving(rounds):
     config = read_text(f"community: {{zone: Europe/Berlin}}\nbuddies: {{rounds: {rounds}, day: 6, hour: 18}}\n")
     at = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -201,10 +207,10 @@ def test_rounds_are_at_their_hour_across_daylight_saving(rounds):
     for _each in range(3):
         due = next_round(config, at)
         if due is None:
-            assert rounds == "off"
+            assert rounds == "never"
             return
         found.append(due)
         at = due
     assert [one.hour for one in found] == ([17, 17, 17] if rounds == "daily" else [17, 16, 16])
-    gaps = {later - earlier for earlier, later in zip(found, found[1:], strict=False)}
+    gaps = {later - earlier for earlier, later in itertools.pairwise(found)}
     assert all(gap <= (timedelta(days=1) if rounds == "daily" else timedelta(days=7)) for gap in gaps)
