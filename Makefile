@@ -49,6 +49,9 @@ storm: venv ## a thousand messages over Matrix through faults and kills, and 20,
 js: ## Element's own library, for one of the Matrix tests (needs Node)
 	@cd tests/wire/matrix/js && npm ci --no-audit --no-fund --loglevel=error
 
+pairing: venv ## a million random steps of people who meet, block, report and erase (STEPS, SEED)
+	@STEPS=$${STEPS:-1000000} $(BIN)/python -m pytest -q -m slow tests/commands/test_buddies_stateful.py
+
 bench: venv ## the benchmarks, beside what a user would pick instead
 	@$(BIN)/python -m benchmarks
 
@@ -59,4 +62,4 @@ lock: ## write the lock files anew (needs uv)
 clean: ## remove the environment and everything generated
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .coverage .import_linter_cache .hypothesis
 
-.PHONY: help venv demo tour test check kills zones storm js bench lock clean
+.PHONY: help venv demo tour test check kills zones storm pairing js bench lock clean

@@ -11,7 +11,9 @@ HERE = Path(__file__).parent
 
 def main() -> int:
     names = sys.argv[1:] or sorted(
-        path.stem for path in HERE.glob("*.py") if not path.stem.startswith("_") and path.stem not in ("measure",)
+        path.stem
+        for path in HERE.glob("*.py")
+        if not path.stem.startswith("_") and path.stem not in ("measure", "people")
     )
     for name in names:
         print(f"\n=== {name}\n", flush=True)

@@ -22,7 +22,7 @@ from bot.state.erasure import resume
 from bot.state.jobs import Job, JobKind, JobRunner, Jobs, Lateness, Run
 from bot.state.master import MasterKey
 from bot.state.memory import Memories
-from bot.state.outbox import Outbox, Sender
+from bot.state.outbox import Deed, Outbox, Sender
 from bot.state.people import People
 from bot.state.retention import retention_kinds, schedule_retention
 from bot.state.vault import Vault
@@ -30,8 +30,8 @@ from bot.talk.command import check_all
 from bot.talk.errors import PlatformStopped, StartRefused
 from bot.talk.feature import Feature, JobSpec
 from bot.talk.model import MessageRef, PlaceRef, RoomWith, Target, UserRef
-from bot.talk.platform import Platform, Ports
-from bot.talk.reply import Reply
+from bot.talk.platform import Platform, Ports, Reacts
+from bot.talk.reply import Reply, Sign
 from bot.words import Catalogues
 
 log = logging.getLogger("handrail.app")
@@ -59,7 +59,16 @@ class App:
             house.db, house.clock, [*kinds, *retention_kinds(house.db, house.vault, house.catalogue.forgets)], log
         )
         self._hear_sent = {feature.name: feature.sent for feature in features if feature.sent is not None}
-        self.sender = Sender(house.db, house.outbox, house.clock, self._deliver, log, self._sent)
+        self.sender = Sender(
+            house.db,
+            house.outbox,
+            house.clock,
+            self._deliver,
+            log,
+            self._sent,
+            act=self._act,
+            on_lost=self._undelivered,
+        )
 
     @classmethod
     async def open(
@@ -222,10 +231,32 @@ class App:
         if (hear := self._hear_sent.get(feature)) is not None:
             await hear(Kit(self.house, tx), tx, what, message)
 
-    async def _deliver(self, to: Target, reply: Reply, key: str) -> MessageRef:
-        platform = self.house.platforms.get(to.platform)
+    def _platform(self, name: str) -> Platform:
+        platform = self.house.platforms.get(name)
         if platform is None:
-            raise PlatformStopped(f"{to.platform} is not configured")
+            raise PlatformStopped(f"{name} is not configured")
+        return platform
+
+    async def _act(self, deed: Deed, to: Target, message: MessageRef, what: Reply | Sign, key: str) -> None:
+        """Change, delete or mark what was sent. A platform without signs leaves them out."""
+        platform = self._platform(to.platform)
+        if isinstance(what, Sign):
+            if isinstance(platform, Reacts):
+                await platform.react(message, what.text, on=what.on)
+        elif deed is Deed.DELETE:
+            await platform.delete(message)
+        else:
+            language = what.language or await self.language_of(to)
+            await platform.edit(message, what, key=key, language=language)
+
+    async def _undelivered(self, tx: Transaction, mark: str) -> None:
+        """A message that was to be remembered never arrived: its feature tells whom it concerns."""
+        for feature in self.house.catalogue.features:
+            if feature.undelivered is not None and mark.startswith(f"{feature.name}:"):
+                await feature.undelivered(Kit(self.house, tx), tx, mark)
+
+    async def _deliver(self, to: Target, reply: Reply, key: str) -> MessageRef:
+        platform = self._platform(to.platform)
         return await platform.send(to, reply, key=key, language=reply.language or await self.language_of(to))
 
     async def language_of(self, to: Target) -> str:

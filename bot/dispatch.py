@@ -17,6 +17,7 @@ from bot.running import Outcome, Runner
 from bot.state.effects import claim
 from bot.talk import parse
 from bot.talk.command import Command
+from bot.talk.feature import Passed
 from bot.talk.model import Gone, Incoming, Invocation, Reacted, Target
 from bot.talk.platform import Answer
 from bot.talk.reply import Audience, Reply, Typed, bullets, para, say
@@ -43,6 +44,9 @@ class Dispatch:
 
     async def receive(self, incoming: Incoming) -> None:
         """A message: the rules first, then whatever it asks for."""
+        alone = incoming.direct or incoming.about is not None
+        if alone and not self._prefixed(incoming) and await self._passed_on(incoming):
+            return
         line = self._line(incoming)
         found = None if line is None else parse.find(line, self._house.catalogue.commands)
         if found is None or self._not_ours(incoming, found):
@@ -99,10 +103,13 @@ class Dispatch:
     def _line(self, incoming: Incoming) -> str | None:
         """The command line in a message, without what made it one; None for an ordinary message."""
         text = incoming.text.lstrip()
-        after = text[len(self._prefix) :] if text.startswith(self._prefix) else ""
-        if after and after[0].isalpha():
-            return after
+        if self._prefixed(incoming):
+            return text[len(self._prefix) :]
         return text if incoming.direct or incoming.addressed else None
+
+    def _prefixed(self, incoming: Incoming) -> bool:
+        text = incoming.text.lstrip()
+        return text.startswith(self._prefix) and text[len(self._prefix) : len(self._prefix) + 1].isalpha()
 
     def _not_ours(self, incoming: Incoming, found: parse.Found | parse.Unknown) -> bool:
         """A line in a public place that only looks like one of our commands: it is for another bot, or for nobody."""
@@ -121,6 +128,34 @@ class Dispatch:
         if outcome.repeated or outcome.queued or outcome.reply.empty:
             return
         await self._say(incoming, outcome)
+
+    async def _passed_on(self, incoming: Incoming) -> bool:
+        """Whether the words are for somebody else: then they are never read as a command, a number or an answer. Their
+        author is helped at once, also where they could not be passed on."""
+        verdict = await self._assess(incoming, incoming.text, private=True)
+        passed = await self._passing(incoming, verdict)
+        if passed is None:
+            return False
+        if verdict:
+            await self._care(incoming, verdict, passed.speaker)
+        if not passed.reply.empty:
+            await self._say(incoming, Outcome(passed.reply, Audience.PRIVATE, self._runner.reads(incoming, None)))
+        return True
+
+    async def _passing(self, incoming: Incoming, verdict: Verdict) -> Passed | None:
+        for feature in self._house.catalogue.features:
+            if feature.passes is None:
+                continue
+            try:
+                passed = await feature.passes(incoming, Kit(self._house), verdict)
+            except Exception:
+                log.exception("words could not be passed on", extra={"feature": feature.name})
+                passed = None
+                if incoming.about is not None:
+                    return Passed(say(_("I could not pass that on just now. Please write it again in a while.")))
+            if passed is not None:
+                return passed
+        return Passed() if incoming.about is not None else None
 
     async def _no_command(self, incoming: Incoming, unknown: parse.Unknown) -> None:
         """Words for the bot that are no command: someone may need help, answer a buddy, or have mistyped."""
@@ -163,17 +198,20 @@ class Dispatch:
 
     # --- a person's own words -------------------------------------------------------------------------------------
 
-    async def _care(self, incoming: Incoming) -> bool:
+    async def _care(self, incoming: Incoming, verdict: Verdict | None = None, speaker: str | None = None) -> bool:
         """Resources for private words in a message: at once, past the outbox, under a key of the event. Whether there
-        was anything to offer."""
-        verdict = await self._assess(incoming, incoming.text, private=True)
+        was anything to offer. `speaker` is the pseudonym under which the words went to somebody else."""
+        verdict = await self._assess(incoming, incoming.text, private=True) if verdict is None else verdict
         if not verdict:
             return False
         language = self._runner.reads(incoming, None)
-        key = f"{incoming.key}:care"
-        reply = await self._guard.private(incoming.author, verdict, key=key, language=language, place=incoming.place)
+        key, author, place = f"{incoming.key}:care", incoming.author, incoming.place
+        if speaker is not None:
+            reply = await self._guard.relayed(author, verdict, key=key, language=language, place=place, speaker=speaker)
+        else:
+            reply = await self._guard.private(author, verdict, key=key, language=language, place=place)
         if not reply.empty:
-            await self._at_once(self._runner.where(incoming, Audience.PRIVATE), reply, key, language)
+            await self._at_once(self._runner.where(incoming, Audience.PRIVATE, reply), reply, key, language)
         return not reply.empty
 
     async def _care_for_arguments(self, invocation: Invocation, command: Command) -> Reply | None:
@@ -197,7 +235,7 @@ class Dispatch:
     async def _say(self, incoming: Incoming, outcome: Outcome) -> None:
         """An answer that changed nothing: through the outbox too, so that an outage does not lose it; past it where
         the database can't take it."""
-        to = self._runner.where(incoming, outcome.audience)
+        to = self._runner.where(incoming, outcome.audience, outcome.reply)
         key = f"{incoming.key}:answer"
         reply = replace(outcome.reply, language=outcome.language)
         try:

@@ -10,7 +10,7 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.config import Config
@@ -48,6 +48,8 @@ class Ask:
     roles: frozenset[str] = frozenset()
     pressed: MessageRef | None = None
     message: MessageRef | None = None
+    about: str | None = None
+    """What the private room is for in which it was asked; None elsewhere."""
 
 
 class Guard(Protocol):
@@ -65,9 +67,11 @@ class Guard(Protocol):
         """Words written privately to the bot: what the author is offered. Alerts nobody. Never raises."""
         ...
 
-    async def relayed(self, author: UserRef, verdict: Verdict, *, key: str, language: str, place: PlaceRef) -> Reply:
-        """Words that go on to somebody else through the bot, who was told so: as `private`, but the moderators are
-        called at urgent, without a text. Never raises."""
+    async def relayed(
+        self, author: UserRef, verdict: Verdict, *, key: str, language: str, place: PlaceRef, speaker: str
+    ) -> Reply:
+        """Words on their way to a buddy: what their author is offered. At urgent, and only then, the moderators hear
+        of it, under the pseudonym `speaker`, as both were told. Never raises."""
         ...
 
 
@@ -199,11 +203,22 @@ class Kit:
         urgent: bool = False,
         expires: datetime | None = None,
         remember: str | None = None,
+        remember_for: timedelta | None = None,
+        answers: str | None = None,
     ) -> None:
         """Say it later, for sure: written with the state that caused it, sent once under its key. With `remember`, as
         "feature:what", that feature's `sent` hears where it arrived."""
         await self.house.outbox.put(
-            tx, to, reply, key=key, person=person, urgent=urgent, expires=expires, remember=remember
+            tx,
+            to,
+            reply,
+            key=key,
+            person=person,
+            urgent=urgent,
+            expires=expires,
+            remember=remember,
+            remember_for=remember_for,
+            answers=answers,
         )
 
 
@@ -224,4 +239,5 @@ def ask_of(
         roles=event.roles,
         pressed=event.pressed if isinstance(event, Invocation) else None,
         message=event.message,
+        about=event.about if isinstance(event, Incoming) else None,
     )

@@ -109,13 +109,17 @@ class Runner:
             return self._house.words.closest(event.locale)
         return self._house.config.community.language
 
-    def where(self, event: Event, audience: Audience) -> Target:
+    def where(self, event: Event, audience: Audience, reply: Reply) -> Target:
+        """Where the answer goes. A private room for one thing gets no choices: a number typed there is part of what is
+        said there, and never an answer to the bot."""
+        if isinstance(event, Incoming) and event.about is not None and reply.presses:
+            return event.author
         return event.author if audience is Audience.PRIVATE and not event.direct else event.place
 
     async def _queue(
         self, tx: Transaction, event: Event, command: Command, reply: Reply, person: Person | None
     ) -> None:
-        to = self.where(event, command.audience)
+        to = self.where(event, command.audience, reply)
         known = person.id if person else None
         await self._house.outbox.put(tx, to, reply, key=f"{event.key}:answer", person=known, urgent=True)
 

@@ -4,13 +4,16 @@ Features do not import each other: what crosses them goes through what each `Fea
 """
 
 from bot.talk.feature import Feature
-from commands import checkin, consent, crisis, help, privacy, settings
+from commands import buddy, checkin, consent, crisis, help, linking, privacy, settings
 
 FEATURES: tuple[Feature, ...] = (
     consent.FEATURE,
     crisis.FEATURE,
     checkin.FEATURE,
+    buddy.FEATURE,
+    buddy.REPORTS,
     settings.FEATURE,
+    linking.FEATURE,
     privacy.FEATURE,
     help.FEATURE,
 )

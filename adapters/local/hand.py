@@ -42,10 +42,12 @@ class Hand:
                 await self._invoke(event, late=late)
             case Did.DELETED | Did.LEFT:
                 await self._inbox.gone(self._read.gone(event))
+            case Did.REACTED:
+                await self._inbox.reacted(self._read.reacted(event))
 
     async def _number(self, event: Event) -> Event | None:
         """The event as the invocation that a typed number means, remembered before it is acted on; else None."""
-        if Side.of(event.place) is not Side.MATRIX:
+        if Side.of(event.place) is not Side.MATRIX or self._store.place(event.place).about is not None:
             return None
         if "command" in event.data:
             return event

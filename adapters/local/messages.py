@@ -76,6 +76,7 @@ class Messages:
         """Its words and files are gone; that there was one stays."""
         with self._db.transaction():
             self._db.execute("DELETE FROM files WHERE message = ?", (id,))
+            self._db.execute("DELETE FROM signs WHERE message = ?", (id,))
             self._db.execute("UPDATE messages SET text = '', body = '{}', deleted = 1 WHERE id = ?", (id,))
 
     def message(self, id: int) -> Message | None:
@@ -98,6 +99,18 @@ class Messages:
             (place, author),
         ).fetchone()
         return None if row is None else int(row[0])
+
+    def mark(self, message: int, author: str, sign: str, *, on: bool) -> bool:
+        """Put somebody's sign under a message, or take it away. Whether that changed anything."""
+        sql = "INSERT OR IGNORE INTO signs VALUES (?, ?, ?)"
+        if not on:
+            sql = "DELETE FROM signs WHERE message = ? AND author = ? AND sign = ?"
+        return self._db.execute(sql, (message, author, sign)).rowcount > 0
+
+    def signs(self, message: int) -> list[tuple[str, str]]:
+        """The signs under a message, each with who put it there."""
+        rows = self._db.execute("SELECT sign, author FROM signs WHERE message = ? ORDER BY rowid", (message,))
+        return [(row["sign"], row["author"]) for row in rows]
 
     def file(self, id: str) -> File | None:
         row = self._db.execute("SELECT * FROM files WHERE id = ?", (id,)).fetchone()

@@ -84,6 +84,19 @@ class People:
             event = self._store.events.happened(Did.DELETED, who.id, found.place, self._ports.clock.now(), data)
         return Accepted(event, message=message)
 
+    def react(self, account: str, message: str, sign: str, *, on: bool = True) -> Accepted:
+        """Put a sign under a message, or take one's own away. The bot hears of those under its private messages."""
+        who = self._store.account(account)
+        found = self._visible(who, message)
+        place = self._store.place(found.place)
+        with self._store.transaction():
+            changed = self._store.messages.mark(found.id, who.id, sign, on=on)
+            if not changed or found.author != BOT or place.owner is None:
+                return Accepted(message=message)
+            data = {"message": found.id, "sign": sign, "on": on}
+            event = self._store.events.happened(Did.REACTED, who.id, place.id, self._ports.clock.now(), data)
+        return Accepted(event, message=message)
+
     # --- commands -------------------------------------------------------------------------------------------------
 
     def invoke(

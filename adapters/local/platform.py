@@ -71,7 +71,7 @@ class LocalPlatform:
             files=Ability.FULL,
             moments=Ability.FULL,
             unasked=Ability.NONE if as_discord else Ability.FULL,
-            rooms=Ability.FALLBACK,
+            rooms=Ability.FALLBACK if as_discord else Ability.FULL,
             length=ROOM_FOR,
         )
 
@@ -99,7 +99,7 @@ class LocalPlatform:
 
     async def send(self, to: Target, reply: Reply, *, key: str, language: str) -> MessageRef:
         with _kept():
-            return await self._post.say(self._post.target(to), reply, key=key, language=language)
+            return await self._post.say(self._post.target(to, reply), reply, key=key, language=language)
 
     async def edit(self, message: MessageRef, reply: Reply, *, key: str, language: str) -> None:
         with _kept():
@@ -108,6 +108,10 @@ class LocalPlatform:
     async def delete(self, message: MessageRef) -> None:
         with _kept():
             await self._post.remove(_number(message))
+
+    async def react(self, message: MessageRef, sign: str, *, on: bool) -> None:
+        with _kept():
+            self._post.react(_number(message), sign, on=on)
 
     async def standing(self, user: UserRef, place: PlaceRef | None) -> Standing:
         """What an account is at this moment; who is unknown or not there is least."""
@@ -160,6 +164,9 @@ class LocalPlatform:
 
     async def delete_message(self, person: str, message: str) -> Accepted:
         return await self.handled(self.people.delete(person, message))
+
+    async def react_to(self, person: str, message: str, sign: str, *, on: bool = True) -> Accepted:
+        return await self.handled(self.people.react(person, message, sign, on=on))
 
     async def leave(self, person: str, *, removed: bool = False) -> Accepted:
         return await self.handled(self.people.leave(person, removed=removed))

@@ -12,7 +12,7 @@ from typing import Any
 
 from adapters.local.changes import Changes
 from adapters.local.render import Rendered, Renderer
-from adapters.local.rows import BOT, Account, Kind, Message, NotPossible, Place, Side
+from adapters.local.rows import BOT, Account, Message, NotPossible, Place, Side
 from adapters.local.store import Store
 from bot.talk.command import Command
 from bot.talk.drafts import Drafts
@@ -40,7 +40,7 @@ class Spot:
 
     @property
     def private_to(self) -> str | None:
-        return self.only or (self.place.owner if self.place.kind is Kind.DIRECT else None)
+        return self.only or self.place.owner
 
 
 class Post:
@@ -57,23 +57,34 @@ class Post:
 
     # --- where ----------------------------------------------------------------------------------------------------
 
-    def target(self, to: Target) -> Spot:
+    def target(self, to: Target, reply: Reply) -> Spot:
         """Raises Unreachable for who left and for places that are not there."""
         if to.platform != self._platform:
             raise Unreachable("another platform")
-        to = to.user if isinstance(to, RoomWith) else to
         try:
-            place = self._store.direct(to.id) if isinstance(to, UserRef) else self._store.place(to.id)
+            place = self._place(to, reply)
             if place.owner is not None and not self._store.account(place.owner).here:
                 raise Unreachable("left")
         except NotPossible:
             raise Unreachable("unknown") from None
         thread = to.thread if isinstance(to, PlaceRef) else None
-        return Spot(place, reply_to=int(thread) if thread and thread.isdecimal() else None)
+        answered = thread or (reply.answers.id if reply.answers and reply.answers.place.id == place.id else None)
+        return Spot(place, reply_to=int(answered) if answered and answered.isdecimal() else None)
+
+    def _place(self, to: Target, reply: Reply) -> Place:
+        match to:
+            case RoomWith(user, about) if Side.of(user.id) is Side.MATRIX:
+                return self._store.own(user.id, about, reply.speaker.name if reply.speaker else None)
+            case RoomWith(user):
+                return self._store.direct(user.id)
+            case UserRef():
+                return self._store.direct(to.id)
+            case PlaceRef():
+                return self._store.place(to.id)
 
     def answer(self, account: Account, place: Place, audience: Audience) -> Spot:
         """Where the answer to somebody goes who asked there."""
-        if audience is Audience.PUBLIC or place.kind is Kind.DIRECT:
+        if audience is Audience.PUBLIC or place.owner is not None:
             return Spot(place)
         if account.side is Side.DISCORD:
             return Spot(place, only=account.id)
@@ -119,7 +130,7 @@ class Post:
         if message is None or message.deleted or message.author != BOT:
             raise Unreachable("no such message")
         place = self._store.place(message.place)
-        spot = Spot(place, message.only)
+        spot = Spot(place, message.only, message.reply_to)
         rendered = self._render(spot, reply, language)
         if self.latest_asked(place) == id:
             await self._ask(place, reply, forget=True)
@@ -151,6 +162,14 @@ class Post:
             return None
         message = self._store.messages.message(int(under.id))
         return None if message is None or message.deleted else message.id
+
+    def react(self, id: int, sign: str, *, on: bool) -> None:
+        """Put the bot's own sign under a message. Raises Unreachable where there is none."""
+        message = self._store.messages.message(id)
+        if message is None or message.deleted:
+            raise Unreachable("no such message")
+        if self._store.messages.mark(id, BOT, sign, on=on):
+            self._changes.tell(message.place)
 
     def _render(self, spot: Spot, reply: Reply, language: str) -> Rendered:
         renderer = Renderer(spot.place.side, self._ports.words, language, self._name, self._path, self._prefix)
@@ -233,4 +252,4 @@ class Post:
 
 def question_key(place: Place) -> str:
     """Named by the account where the place is somebody's alone, so that an erasure finds it."""
-    return f"question:{place.owner or place.id}"
+    return f"question:{place.owner or place.id}" + (f":{place.about}" if place.about else "")

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.local.rows import Account, Event, Kind, Place, Side
+from adapters.local.rows import Account, Event, Place, Side
 from adapters.local.store import Store
 from bot.talk.command import Command
-from bot.talk.model import Gone, Incoming, Invocation, MessageRef, PlaceRef, Role, UserRef
+from bot.talk.model import Gone, Incoming, Invocation, MessageRef, PlaceRef, Reacted, Role, UserRef
 
 BOT_NAME = "Handrail"
 _ADDRESSED = re.compile(rf"\s*(?:@{BOT_NAME}\b[:,]?|{BOT_NAME}[:,])\s*", re.IGNORECASE)
@@ -45,12 +45,13 @@ class Reader:
             message=self.message(place.id, event.data["message"]),
             role=account.role,
             roles=roles(account),
-            direct=place.kind is Kind.DIRECT,
+            direct=place.owner is not None,
             addressed=bool(called),
             locale=account.locale,
             reply_to=None if answered is None else self.message(place.id, answered),
             edited=edited,
             late=late,
+            about=place.about,
         )
 
     def _with_ids(self, text: str, side: Side) -> str:
@@ -74,7 +75,7 @@ class Reader:
             args=self._args(event.data["args"], command),
             role=account.role,
             roles=roles(account),
-            direct=place.kind is Kind.DIRECT,
+            direct=place.owner is not None,
             locale=account.locale,
             pressed=None if pressed is None else self.message(place.id, pressed),
             message=None if about is None else self.message(place.id, about),
@@ -94,6 +95,19 @@ class Reader:
         if message is not None:
             return Gone(event.key, self.place(event.place), message=self.message(event.place, message))
         return Gone(event.key, self.place(event.place), self.user(event.account), removed=bool(event.data["removed"]))
+
+    def reacted(self, event: Event) -> Reacted:
+        """A sign under a message of the bot's, where only its reader and the bot are."""
+        account, place = self._who(event)
+        return Reacted(
+            key=event.key,
+            author=self.user(account.id),
+            message=self.message(place.id, event.data["message"]),
+            sign=str(event.data["sign"]),
+            at=event.at,
+            removed=not event.data["on"],
+            about=place.about,
+        )
 
     def _who(self, event: Event) -> tuple[Account, Place]:
         return self._store.account(event.account), self._store.place(event.place)

@@ -85,7 +85,10 @@ class Renderer:
         if presses and self.side is Side.MATRIX:
             blocks.append({"kind": "choices", "hint": self._say(CHOOSE), "items": presses})
         text = "\n\n".join(filter(None, (plain(block) for block in blocks)))
-        return Rendered(text, {"blocks": blocks, "presses": presses}, tuple(files))
+        body: dict[str, Any] = {"blocks": blocks, "presses": presses}
+        if reply.speaker is not None:
+            body["speaker"] = {"name": reply.speaker.name, "colour": reply.speaker.colour}
+        return Rendered(text, body, tuple(files))
 
     def _say(self, text: Text) -> str:
         return self.words.say(text, self.language)

@@ -61,21 +61,24 @@ class Account:
 
 
 class Kind(Enum):
-    """What a place is: for everybody, for moderators and owners, or for one account and the bot."""
+    """What a place is: for everybody, for moderators and owners, for one account and the bot, or the same for one thing
+    alone."""
 
     ROOM = "room"
     MODS = "mods"
     DIRECT = "direct"
+    OWN = "own"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A channel or room. `owner` is the account of a direct one."""
+    """A channel or room. `owner` is the account of a private one; `about` is the one thing that it is for, if any."""
 
     id: str
     name: str
     kind: Kind
     owner: str | None = None
+    about: str | None = None
 
     @property
     def side(self) -> Side:
@@ -84,7 +87,7 @@ class Place:
     def open_to(self, account: Account) -> bool:
         if self.side is not account.side or not account.here:
             return False
-        if self.kind is Kind.DIRECT:
+        if self.owner is not None:
             return self.owner == account.id
         return self.kind is Kind.ROOM or account.role >= Role.MODERATOR
 
@@ -126,6 +129,7 @@ class Did(Enum):
     DELETED = "deleted"
     INVOKED = "invoked"
     LEFT = "left"
+    REACTED = "reacted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +188,10 @@ class Shown:
     reply_to: str | None
     via: tuple[str, str] | None
     """Who used which slash command, where the message answers one."""
+    speaker: Mapping[str, str] | None = None
+    """The pseudonym that speaks instead of the bot: its name and colour."""
+    signs: tuple[tuple[str, bool], ...] = ()
+    """The signs under it, each with whether it is the reader's own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.talk.errors import DataRefused
 
-VERSION = 1
+VERSION = 2
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 TABLES = """
@@ -23,7 +23,7 @@ CREATE TABLE accounts (
   here INTEGER NOT NULL DEFAULT 1, sort INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE places (
-  id TEXT PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, owner TEXT, sort INTEGER NOT NULL
+  id TEXT PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, owner TEXT, sort INTEGER NOT NULL, about TEXT
 ) STRICT;
 CREATE TABLE messages (
   id INTEGER PRIMARY KEY AUTOINCREMENT, place TEXT NOT NULL, author TEXT NOT NULL, at INTEGER NOT NULL,
@@ -43,10 +43,24 @@ CREATE TABLE events (
 CREATE TABLE forms (
   id TEXT PRIMARY KEY, account TEXT NOT NULL, place TEXT NOT NULL, command TEXT NOT NULL, data TEXT NOT NULL
 ) STRICT;
+CREATE TABLE signs (
+  message INTEGER NOT NULL, author TEXT NOT NULL, sign TEXT NOT NULL, PRIMARY KEY (message, author, sign)
+) STRICT;
 CREATE TABLE reads (
   account TEXT NOT NULL, place TEXT NOT NULL, message INTEGER NOT NULL, PRIMARY KEY (account, place)
 ) STRICT;
 """
+
+
+SINCE = {
+    1: """
+ALTER TABLE places ADD COLUMN about TEXT;
+CREATE TABLE signs (
+  message INTEGER NOT NULL, author TEXT NOT NULL, sign TEXT NOT NULL, PRIMARY KEY (message, author, sign)
+) STRICT;
+""",
+}
+"""What brings a file of an older version to the next."""
 
 
 class Database:
@@ -107,6 +121,8 @@ def connect(path: Path | str) -> sqlite3.Connection:
                 f"BEGIN IMMEDIATE; {TABLES} INSERT INTO about VALUES ('token', '{token}'), ('id', '{store}');"
                 f"PRAGMA user_version={VERSION}; COMMIT;"
             )
+        elif version in SINCE:
+            db.executescript(f"BEGIN IMMEDIATE; {SINCE[version]} PRAGMA user_version={version + 1}; COMMIT;")
         elif version != VERSION:
             raise DataRefused(
                 f"{path} was written by a newer Handrail (version {version}; this one reads {VERSION}). "

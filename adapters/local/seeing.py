@@ -47,7 +47,7 @@ class Seeing:
         names = {one.id: one.name for one in self._store.accounts()} | {BOT: BOT_NAME}
         found = self._store.messages.messages(where.id, who.id)
         return [
-            _shown(message, who, names.get(message.author, message.author))
+            _shown(message, who, names.get(message.author, message.author), self._store.messages.signs(message.id))
             for message in found
             if not message.deleted or (where.side is Side.MATRIX and message.only is None)
         ]
@@ -68,13 +68,13 @@ class Seeing:
         return who, where
 
 
-def _shown(message: Message, who: Account, name: str) -> Shown:
-    via = message.body.get("via")
+def _shown(message: Message, who: Account, name: str, signs: list[tuple[str, str]]) -> Shown:
+    via, speaker = message.body.get("via"), message.body.get("speaker")
     return Shown(
         id=str(message.id),
         place=message.place,
         author=message.author,
-        name=name,
+        name=speaker["name"] if speaker else name,
         at=message.at,
         text=message.text,
         blocks=tuple(message.body.get("blocks", ())),
@@ -89,4 +89,6 @@ def _shown(message: Message, who: Account, name: str) -> Shown:
         deleted=message.deleted,
         reply_to=None if message.reply_to is None else str(message.reply_to),
         via=None if via is None else (via[0], via[1]),
+        speaker=speaker,
+        signs=tuple((sign, author == who.id) for sign, author in signs),
     )

@@ -60,7 +60,7 @@ class Store:
                     (("general", "general", Kind.ROOM), ("support", "support", Kind.ROOM), ("mods", "mods", Kind.MODS))
                 ):
                     self._db.execute(
-                        "INSERT INTO places VALUES (?, ?, ?, NULL, ?)",
+                        "INSERT INTO places (id, name, kind, owner, sort) VALUES (?, ?, ?, NULL, ?)",
                         (f"{side.value}.{id}", name, kind.value, sort * 10 + number),
                     )
             for person, name, locale, role in HARBOUR:
@@ -78,7 +78,7 @@ class Store:
                     raise NotPossible("name-taken")
                 self._db.execute("INSERT INTO accounts VALUES (?, ?, ?, ?, 1, ?)", (account, name, locale, role, sort))
                 direct = (f"{side.value}.dm.{person}", name, Kind.DIRECT.value, account, 100 + sort)
-                self._db.execute("INSERT INTO places VALUES (?, ?, ?, ?, ?)", direct)
+                self._db.execute("INSERT INTO places (id, name, kind, owner, sort) VALUES (?, ?, ?, ?, ?)", direct)
 
     def accounts(self) -> list[Account]:
         rows = self._db.execute("SELECT * FROM accounts ORDER BY sort, id")
@@ -100,17 +100,28 @@ class Store:
 
     def places(self) -> list[Place]:
         rows = self._db.execute("SELECT * FROM places ORDER BY sort")
-        return [Place(row["id"], row["name"], Kind(row["kind"]), row["owner"]) for row in rows]
+        return [Place(row["id"], row["name"], Kind(row["kind"]), row["owner"], row["about"]) for row in rows]
 
     def place(self, id: str) -> Place:
         """Raises NotPossible where there is no such place."""
         row = self._db.execute("SELECT * FROM places WHERE id = ?", (id,)).fetchone()
         if row is None:
             raise NotPossible("unknown")
-        return Place(row["id"], row["name"], Kind(row["kind"]), row["owner"])
+        return Place(row["id"], row["name"], Kind(row["kind"]), row["owner"], row["about"])
 
     def direct(self, account: str) -> Place:
-        row = self._db.execute("SELECT id FROM places WHERE owner = ?", (account,)).fetchone()
+        row = self._db.execute("SELECT id FROM places WHERE owner = ? AND kind = 'direct'", (account,)).fetchone()
         if row is None:
             raise NotPossible("unknown")
         return self.place(row["id"])
+
+    def own(self, account: str, about: str, name: str | None) -> Place:
+        """The account's private room with the bot for that one thing, made where there is none. Who speaks in it gives
+        it its name."""
+        direct = self.direct(account)
+        id = f"{direct.id}.{about}"
+        values = (id, name or about, Kind.OWN.value, account, 1_000, about)
+        self._db.execute("INSERT OR IGNORE INTO places VALUES (?, ?, ?, ?, ?, ?)", values)
+        if name is not None:
+            self._db.execute("UPDATE places SET name = ? WHERE id = ?", (name, id))
+        return self.place(id)

@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 from babel import Locale
 from pydantic import Field, field_validator
 
+from bot.config.buddies import Buddies
 from bot.config.checkins import Checkins
 from bot.config.platforms import Platforms
 from bot.config.safety import Moderation, Safety
@@ -70,6 +71,7 @@ class Config(Settings):
     checkins: Checkins = Field(default_factory=lambda: Checkins(), description="What members may note beside a mood.")
     safety: Safety = Field(default_factory=lambda: Safety(), description="What the safety rules read and offer.")
     moderation: Moderation = Field(default_factory=lambda: Moderation(), description="Who looks after the community.")
+    buddies: Buddies = Field(default_factory=lambda: Buddies(), description="Who is paired with whom, and how often.")
     prefix: str = Field("!", min_length=1, max_length=3, description="What a typed command starts with.")
 
     @field_validator("prefix")

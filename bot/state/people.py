@@ -110,6 +110,13 @@ class People:
         if not added:
             raise ValueError("the account belongs to a person already")
 
+    async def unlink(self, tx: Transaction, user: UserRef) -> bool:
+        """Take an account from its person; it is nobody's then. What waits to be sent to it goes. False for a
+        stranger's."""
+        lookup = self.lookup(user)
+        await tx.execute("DELETE FROM outbox WHERE target = ?1", lookup)
+        return await tx.execute("DELETE FROM accounts WHERE lookup = ?1", lookup) > 0
+
     async def set(
         self,
         tx: Transaction,

@@ -11,6 +11,7 @@ from bot.state.database import Database, Transaction
 from bot.state.erasure import Forget, resume
 from bot.state.jobs import Job, JobKind, Jobs
 from bot.state.outbox import expire
+from bot.state.outbox import prune as prune_delivered
 from bot.state.vault import Vault
 
 KIND = "house.retention"
@@ -24,6 +25,7 @@ async def prune(tx: Transaction) -> None:
     await effects.prune(tx)
     await counts.prune(tx)
     await expire(tx)
+    await prune_delivered(tx)
     before = tx.now_ms - CONSENTS_KEPT // timedelta(milliseconds=1)
     await tx.execute("DELETE FROM consents WHERE withdrawn IS NOT NULL AND withdrawn < ?1", before)
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from bot.state.clock import Clock
+from bot.state.clock import Clock, millis
 from bot.state.database import Database
 from bot.state.files import Migration
 from bot.state.master import MasterKey
@@ -50,6 +50,8 @@ HISTORY = (
         CREATE TABLE erasures (person TEXT PRIMARY KEY, begun INTEGER NOT NULL);
         """,
     ),
+    # A key with an end is no person's but a thing's: a conversation's day, a report.
+    Migration(2, "0002_lent", "ALTER TABLE keys ADD COLUMN until INTEGER;"),
 )
 
 
@@ -133,6 +135,31 @@ class Vault:
             )
         self._keep(person, AESGCM(key))
 
+    async def lend(self, thing: str, until: datetime) -> None:
+        """A key for something that is no person's alone, and that nobody can read after `until`. It is durable when
+        this returns. Once more for the same thing changes nothing."""
+        if thing in self._cache:
+            return
+        key = AESGCM.generate_key(256)
+        wrapped = seal(self._wrap, Where("keys", "wrapped", thing).bound("master"), key)
+        async with self.db.transaction() as tx:
+            await tx.execute(
+                "INSERT INTO keys (person, mark, wrapped, created, until) VALUES (?1, ?2, ?3, ?4, ?5)"
+                " ON CONFLICT (person) DO NOTHING",
+                thing,
+                self._mark(thing),
+                wrapped,
+                tx.now_ms,
+                millis(until),
+            )
+
+    async def call_in(self, thing: str) -> bool:
+        """Destroy a thing's key before its end. False where a reader of the file delays its last bytes."""
+        self._cache.pop(thing, None)
+        async with self.db.transaction() as tx:
+            await tx.execute("DELETE FROM keys WHERE person = ?1 AND until IS NOT NULL", thing)
+        return await self.db.checkpoint()
+
     async def seal(self, person: str, where: Where, data: bytes) -> bytes:
         """Encrypt with the person's key, bound to the place: 29 bytes longer. Raises Erased."""
         return seal(await self._key(person), where.bound(person), data)
@@ -201,7 +228,7 @@ class Vault:
 
     async def _owners(self) -> set[str]:
         async with self.db.transaction() as tx:
-            return {row["person"] for row in await tx.all("SELECT person FROM keys")}
+            return {row["person"] for row in await tx.all("SELECT person FROM keys WHERE until IS NULL")}
 
     async def shred(self, things: Iterable[str]) -> None:
         """Destroy the keys of things for good, also in copies of the key file that are put back."""
@@ -223,7 +250,8 @@ class Vault:
         return self._mark(id) in self._tombstones
 
     async def sweep(self, known: Iterable[str]) -> int:
-        """Remove keys whose person has had no row for a week; how many. `known` are all people who have one."""
+        """Remove keys whose person has had no row for a week, and those that were lent and are over; how many. `known`
+        are all people who have a row."""
         here, known = await self.people(), set(known)
         async with self.db.transaction() as tx:
             for person in here - known:
@@ -234,7 +262,7 @@ class Vault:
                 if row["person"] in known:
                     await tx.execute("UPDATE keys SET orphan_since = NULL WHERE person = ?1", row["person"])
             before = tx.now_ms - ORPHANS_KEPT // timedelta(milliseconds=1)
-            swept = await tx.execute("DELETE FROM keys WHERE orphan_since < ?1", before)
+            swept = await tx.execute("DELETE FROM keys WHERE orphan_since < ?1 OR until <= ?2", before, tx.now_ms)
         if swept:
             self._cache.clear()
             await self.db.checkpoint()

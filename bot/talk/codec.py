@@ -48,6 +48,7 @@ _NODES: dict[str, type[Any]] = {
         reply.Attachment,
         reply.AskForm,
         reply.Speaker,
+        reply.Sign,
         reply.Reply,
         press.Press,
     )
@@ -58,8 +59,28 @@ class Unreadable(HandrailError):
     """Bytes that this version can't read."""
 
 
-def encode(value: reply.Reply) -> bytes:
+def encode(value: reply.Reply | reply.Sign) -> bytes:
     return _dump(value)
+
+
+def encode_message(value: MessageRef) -> bytes:
+    return _dump(value)
+
+
+def decode_message(data: bytes) -> MessageRef:
+    """Raises Unreadable for anything else."""
+    value = _load(data)
+    if not isinstance(value, MessageRef):
+        raise Unreadable("not a message")
+    return value
+
+
+def decode_sign(data: bytes) -> reply.Sign:
+    """Raises Unreadable for anything else."""
+    value = _load(data)
+    if not isinstance(value, reply.Sign):
+        raise Unreadable("not a sign")
+    return value
 
 
 def decode(data: bytes) -> reply.Reply:

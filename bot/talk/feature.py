@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.talk.command import Command
@@ -55,6 +55,24 @@ class JobSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """What became of words that were written for somebody else. `speaker` is the pseudonym that they went under; None
+    where they went to nobody. `reply` is for their author, who mostly needs none."""
+
+    reply: Reply = field(default_factory=Reply)
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shareable:
+    """Something of a person's own that they may choose to show to somebody. `id` is the feature's own and random."""
+
+    id: str
+    title: Text
+    said: Reply
+
+
+@dataclass(frozen=True, slots=True)
 class Feature:
     """What a folder of `commands/` exports; the only way in which features meet.
 
@@ -67,6 +85,13 @@ class Feature:
     `reacted(kit, tx, reacted)` hears the signs under the bot's messages. `guard(kit)` makes the crisis guard.
     `runs(kit)` works in the background for as long as the bot runs, under a supervisor of its own.
     `sent(kit, tx, what, message)` hears where a message arrived that was put with `remember="feature:what"`.
+    `passes(incoming, kit, verdict)` takes private words that are meant for somebody else, before they could be read as
+    a command, and returns a `Passed`; None where they are not. `undelivered(kit, tx, mark)` hears that a message which
+    was to be remembered never arrived; marks begin with the feature's name and a colon. `shares(kit, tx, person)`
+    lists what its person may show to somebody, newest first. `may_link(kit, tx, one, other)` says in a `Text` why two
+    people can't become one; `linked(kit, tx, kept, gone, accounts)` hands over what must not get lost with the record
+    of `gone` (None where there was none), whose accounts belong to `kept` now; `unlinked(kit, tx, person, account)`
+    hears that an account left its person.
     `check(config)` checks files that the configuration names, for `handrail check`; its lines are printed.
     `console(commands)` adds the feature's own commands to the command line, each with `set_defaults(run=...)`.
     """
@@ -86,6 +111,12 @@ class Feature:
     changed: Callable[..., Awaitable[None]] | None = None
     listen: Callable[..., Awaitable[Reply | None]] | None = None
     gone: Callable[..., Awaitable[None]] | None = None
+    passes: Callable[..., Awaitable[Passed | None]] | None = None
+    undelivered: Callable[..., Awaitable[None]] | None = None
+    shares: Callable[..., Awaitable[Sequence[Shareable]]] | None = None
+    may_link: Callable[..., Awaitable[Text | None]] | None = None
+    linked: Callable[..., Awaitable[None]] | None = None
+    unlinked: Callable[..., Awaitable[None]] | None = None
     reacted: Callable[..., Awaitable[None]] | None = None
     guard: Callable[..., Any] | None = None
     check: Callable[..., list[str]] | None = None

@@ -142,6 +142,15 @@ class Speaker:
 
 
 @dataclass(frozen=True, slots=True)
+class Sign:
+    """A sign to put under a message, or to take away: one emoji as text. `message` is set where it is known already."""
+
+    text: str
+    on: bool = True
+    message: MessageRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What is said in answer, or unasked.
 

@@ -14,6 +14,7 @@ from commands.checkin.noting import checkin
 from commands.checkin.pausing import pause, quiet, resume
 from commands.checkin.reminding import change, remind, restart, unremind, weekly
 from commands.checkin.ringing import LATE, ask_again, missed, moved, ring
+from commands.checkin.sharing import shares
 from commands.checkin.showing import reminder, reminders
 from commands.checkin.summing import choose, own_words, summary
 from commands.checkin.tracking import add, listed, remove
@@ -49,4 +50,5 @@ FEATURE = Feature(
     withdrawn=withdrawn,
     started=started,
     changed=changed,
+    shares=shares,
 )

@@ -40,6 +40,9 @@ async def card(kit: Kit, tx: Transaction, one: Case) -> Reply:
         earlier = len(seen) - SHOWN
         blocks.append(para(_("{n} earlier message.", "{n} earlier messages.", n=earlier)))
     blocks.append(await _standing(kit, tx, one))
+    speaker = (await tables.private_part(kit, tx, one.id)).get("speaker")
+    if speaker:
+        blocks.append(para(_("They write to a buddy as “{name}”.", name=str(speaker))))
     notes = await _notes(kit, tx, one)
     return Reply(tuple(blocks + notes), _presses(one))
 

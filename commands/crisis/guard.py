@@ -79,11 +79,13 @@ class CrisisGuard:
             return care.still_here()
         return self._full(verdict, known, _("You wrote this privately: nobody else was told."), "")
 
-    async def relayed(self, author: UserRef, verdict: Verdict, *, key: str, language: str, place: PlaceRef) -> Reply:
+    async def relayed(
+        self, author: UserRef, verdict: Verdict, *, key: str, language: str, place: PlaceRef, speaker: str
+    ) -> Reply:
         """Words that go on to somebody else through the bot: as `private`, and at urgent the moderators are called."""
         if verdict.level < Level.URGENT:
             return await self.private(author, verdict, key=key, language=language, place=place)
-        await record_relayed(self._kit, author, verdict, key=key)
+        await record_relayed(self._kit, author, verdict, key=key, speaker=speaker)
         if not care.addressed(verdict):
             return Reply()
         known = await self._known(author, verdict, language, None)

@@ -17,7 +17,7 @@ from bot.state.database import Transaction
 from bot.state.effects import claim
 from bot.state.vault import Where
 from bot.talk.model import Incoming, MessageRef, PlaceRef, UserRef
-from bot.talk.reply import Block, Mention, Quote, Reply, para
+from bot.talk.reply import Block, Mention, Paragraph, Quote, Reply, para
 from bot.talk.text import _
 from commands.crisis import alerts, care, signals, tables
 from commands.crisis.cards import to_message
@@ -169,55 +169,49 @@ async def _without_database(kit: Kit, incoming: Incoming, plan: Plan, offered: O
     if not plan.alerts:
         return
     level, topic = LEVELS[plan.verdict.level], TOPICS[plan.verdict.topic]
-    said = Reply(
-        (
-            para(_("{level}: {topic}", level=level, topic=topic), " ", to_message(kit, incoming.message)),
-            para(
-                _("I can't keep anything at the moment, so nobody can take this here. Please agree among yourselves.")
-            ),
-        )
-    )
-    for place in moderators_places(kit.config):
-        await _send(
-            kit, place, said, f"{incoming.key}:alert:{place.platform}:{place.id}", kit.config.community.language
-        )
+    said = para(_("{level}: {topic}", level=level, topic=topic), " ", to_message(kit, incoming.message))
+    await _call_plainly(kit, said, f"{incoming.key}:alert")
 
 
 async def call_plainly(kit: Kit, user: UserRef, *, key: str) -> None:
     """Somebody asks for a moderator while nothing can be kept."""
-    said = Reply(
-        (
-            para(_("Somebody asks for a moderator:"), " ", Mention(user)),
-            para(
-                _("I can't keep anything at the moment, so nobody can take this here. Please agree among yourselves.")
-            ),
-        )
-    )
+    await _call_plainly(kit, para(_("Somebody asks for a moderator:"), " ", Mention(user)), f"{key}:ask")
+
+
+async def _call_plainly(kit: Kit, said: Paragraph, key: str) -> None:
+    """A word to every moderators' room that nothing is kept of."""
+    alone = para(_("I can't keep anything at the moment, so nobody can take this here. Please agree among yourselves."))
     for place in moderators_places(kit.config):
-        await _send(kit, place, said, f"{key}:ask:{place.platform}:{place.id}", kit.config.community.language)
+        own = f"{key}:{place.platform}:{place.id}"
+        await _send(kit, place, Reply((said, alone)), own, kit.config.community.language)
 
 
-async def record_relayed(kit: Kit, author: UserRef, verdict: Verdict, *, key: str) -> None:
+async def record_relayed(kit: Kit, author: UserRef, verdict: Verdict, *, key: str, speaker: str) -> None:
     """Urgent words that went privately to somebody else through the bot, as both were told: the moderators are called,
-    without a link and without a text. Never raises."""
+    without a link and without a text, and know the pseudonym `speaker` alone. Never raises.
+
+    It is a case of its own, whatever else is open of that account: one case must not join a name and a pseudonym.
+    """
     try:
         async with kit.transaction() as tx:
             if not await claim(tx, f"{key}:case"):
                 return
-            hashed = tables.lookup(kit, author)
+            hashed = kit.house.vault.lookup("relayed", f"{author.platform}\0{author.id}\0{speaker}")
             one = await tables.case_of(tx, hashed)
             if one is None:
                 person = await kit.people.find(tx, author)
                 who = person.id if person else None
                 one = await tables.add_case(kit, tx, hashed, who, verdict.level, verdict.topic, verdict.about)
                 await Audit(kit.house.vault).note(tx, BOT, "opened", tables.case_key(one.id))
+                await tables.set_private_part(kit, tx, one.id, {"speaker": speaker})
             seen = _signal(signals.signal_id(key), one.id, kit, verdict, Offered("private", "yes"), None)
             await signals.add_signal(kit, tx, seen)
             await _joined(tx, one, verdict)
             await call(kit, tx, one.id, urgent=True)
     except Exception:
         log.exception("relayed words could not be recorded", extra={"platform": author.platform})
-        await call_plainly(kit, author, key=key)
+        said = _("Somebody who writes to a buddy as “{name}” may be in danger.", name=speaker)
+        await _call_plainly(kit, para(said), f"{key}:relayed")
 
 
 async def _send(kit: Kit, to: PlaceRef | UserRef, said: Reply, key: str, language: str) -> None:

@@ -353,12 +353,14 @@ async def test_words_relayed_to_a_buddy_call_moderators_at_urgent_only_and_witho
     place, author = PlaceRef("local", ana.dm), UserRef("local", ana.account)
     for text, alerted in ((HOPELESS, False), (WISH, True)):
         verdict = town.app.guard.assess(text, place=place, roles=frozenset(), private=True)
-        reply = await town.app.guard.relayed(author, verdict, key=text, language="en", place=place)
+        reply = await town.app.guard.relayed(
+            author, verdict, key=text, language="en", place=place, speaker="Teal Otter"
+        )
         assert not reply.empty
         await town.settle()
         assert bool(said_in(town, f"{town.side}.mods", mod.account)) is alerted
-    await mod.hears("urgent: thoughts of suicide", "without a message in a channel")
-    await town.app.guard.relayed(author, verdict, key=WISH, language="en", place=place)
+    await mod.hears("urgent: thoughts of suicide", "without a message in a channel", "Teal Otter")
+    await town.app.guard.relayed(author, verdict, key=WISH, language="en", place=place, speaker="Teal Otter")
     assert len(await signals(town)) == 1
 
 

@@ -1,4 +1,5 @@
-"""Messages that still have to be sent, sealed, written in the transaction of what caused them.
+"""Messages that still have to be sent, sealed, written in the transaction of what caused them; and what is still to be
+done to messages that were sent: change, delete, mark.
 
 What they say, it never looks at; how a platform sends, it does not know.
 """
@@ -6,14 +7,16 @@ What they say, it never looks at; how a platform sends, it does not know.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from enum import Enum
 
 from bot.state.clock import millis
 from bot.state.counts import count
 from bot.state.database import Row, Transaction
+from bot.state.outbox.delivered import Delivered
 from bot.state.vault import Vault, Where
 from bot.talk import codec
 from bot.talk.model import PlaceRef, RoomWith, Target, UserRef
-from bot.talk.reply import Reply
+from bot.talk.reply import Reply, Sign
 
 WAKE = "outbox"
 FOREVER = 2**62
@@ -21,11 +24,21 @@ LONGEST = timedelta(days=7)
 """A message that could not be delivered for so long is dropped."""
 
 
+class Deed(Enum):
+    """What is to be done."""
+
+    SEND = "send"
+    EDIT = "edit"
+    DELETE = "delete"
+    REACT = "react"
+
+
 class Outbox:
     """Putting messages in, and reading them for the one who sends."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
+        self.delivered = Delivered(vault)
         self.platforms: set[str] = set()
         """Those that something was put for; who sends adds what waited before."""
         self.puts = 0
@@ -42,31 +55,86 @@ class Outbox:
         urgent: bool = False,
         expires: datetime | None = None,
         remember: str | None = None,
+        remember_for: timedelta | None = None,
+        answers: str | None = None,
     ) -> bool:
         """Send it once this transaction is durable. False where a message with this key waits already.
 
         It is sealed for `person`, or for whoever the account belongs to, and goes with them when they are erased. The
-        key names the event that caused it, never a person. `remember` is handed back with the sent message's reference.
+        key names the event that caused it, never a person. `remember` is a mark under which the sent message can be
+        changed, deleted and found later, for a week or for `remember_for`; its first word, up to a colon, names the
+        feature. `answers` is the mark of a
+        message that this one visibly answers, where that arrived.
         """
-        target = self._target(to)
+        return await self._put(
+            tx,
+            to,
+            Deed.SEND,
+            codec.encode(reply),
+            key,
+            person,
+            urgent,
+            expires,
+            remember=remember,
+            remember_for=remember_for,
+            about=answers,
+        )
+
+    async def edit(
+        self, tx: Transaction, to: Target, mark: str, reply: Reply, *, key: str, urgent: bool = False
+    ) -> bool:
+        """Put something else in the place of a message that was put before, sent or not, in the order of its place."""
+        return await self._put(tx, to, Deed.EDIT, codec.encode(reply), key, None, urgent, None, about=mark)
+
+    async def delete(self, tx: Transaction, to: Target, mark: str, *, key: str, urgent: bool = False) -> bool:
+        """Take a message back: one that still waits is never sent; one that arrived is deleted."""
+        await tx.execute("DELETE FROM outbox WHERE remember = ?1 OR (about = ?1 AND deed = 'edit')", mark)
+        return await self._put(tx, to, Deed.DELETE, codec.encode(Reply()), key, None, urgent, None, about=mark)
+
+    async def react(
+        self, tx: Transaction, to: Target, sign: Sign, *, key: str, mark: str | None = None, urgent: bool = False
+    ) -> bool:
+        """Put a sign under a message, of which either the sign knows where it stands or the mark is given."""
+        return await self._put(tx, to, Deed.REACT, codec.encode(sign), key, None, urgent, None, about=mark)
+
+    async def _put(
+        self,
+        tx: Transaction,
+        to: Target,
+        deed: Deed,
+        said: bytes,
+        key: str,
+        person: str | None,
+        urgent: bool,
+        expires: datetime | None,
+        *,
+        remember: str | None = None,
+        remember_for: timedelta | None = None,
+        about: str | None = None,
+    ) -> bool:
+        target = self.target(to)
         if person is None and not isinstance(to, PlaceRef):
             user = to.user if isinstance(to, RoomWith) else to
-            row = await tx.one("SELECT person FROM accounts WHERE lookup = ?1", self._target(user))
+            row = await tx.one("SELECT person FROM accounts WHERE lookup = ?1", self.target(user))
             person = row["person"] if row else None
         latest = tx.now + LONGEST
         added = await tx.execute(
             "INSERT INTO outbox (key, platform, target, sealed_target, sealed, person, urgent, remember, created, "
-            "expires, not_before) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?9) ON CONFLICT (key) DO NOTHING",
+            "expires, not_before, deed, about, remember_for) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?9, ?11, ?12, ?13) ON CONFLICT (key) DO NOTHING",
             key,
             to.platform,
             target,
             await self._seal(person, Where("outbox", "sealed_target", key), codec.encode_target(to)),
-            await self._seal(person, Where("outbox", "sealed", key), codec.encode(reply)),
+            await self._seal(person, Where("outbox", "sealed", key), said),
             person,
             int(urgent),
             remember,
             tx.now_ms,
             millis(min(expires, latest) if expires else latest),
+            deed.value,
+            about,
+            None if remember_for is None else remember_for // timedelta(milliseconds=1),
         )
         tx.after_commit(lambda: self._was_put(to.platform))
         tx.wake(WAKE)
@@ -80,11 +148,16 @@ class Outbox:
         """Take it back, where it is not yet on its way."""
         return await tx.execute("DELETE FROM outbox WHERE key = ?1", key) > 0
 
-    async def read(self, row: Row) -> tuple[Target, Reply]:
+    async def drop(self, tx: Transaction, to: Target) -> int:
+        """Take back everything that waits for a destination; how many. Nothing to it starts once this is durable."""
+        return await tx.execute("DELETE FROM outbox WHERE target = ?1", self.target(to))
+
+    async def read(self, row: Row) -> tuple[Target, Reply | Sign]:
         """What a row says. Raises Erased, Tampered or codec.Unreadable."""
         to = await self._open(row["person"], Where("outbox", "sealed_target", row["key"]), row["sealed_target"])
-        reply = await self._open(row["person"], Where("outbox", "sealed", row["key"]), row["sealed"])
-        return codec.decode_target(to), codec.decode(reply)
+        said = await self._open(row["person"], Where("outbox", "sealed", row["key"]), row["sealed"])
+        what = codec.decode_sign(said) if row["deed"] == Deed.REACT.value else codec.decode(said)
+        return codec.decode_target(to), what
 
     async def waiting(self, tx: Transaction, *, due: bool = False) -> int:
         """How many messages wait; `due` counts those alone that may go now."""
@@ -92,7 +165,8 @@ class Outbox:
         row = await tx.one("SELECT COUNT(*) AS n FROM outbox WHERE not_before <= ?1", latest)
         return row["n"] if row else 0
 
-    def _target(self, to: Target) -> str:
+    def target(self, to: Target) -> str:
+        """The keyed hash of a destination, under which its order is kept."""
         if isinstance(to, UserRef):
             return self._vault.lookup("account", f"{to.platform}\0{to.id}")
         if isinstance(to, RoomWith):
@@ -111,7 +185,7 @@ class Outbox:
 
 
 async def expire(tx: Transaction) -> int:
-    """Drop what waited too long, and count it; how many."""
+    """Drop what waited too long, and count it; how many. Who sends does so first, and tells whom it concerns."""
     dropped = await tx.execute("DELETE FROM outbox WHERE expires <= ?1", tx.now_ms)
     if dropped:
         await count(tx, "outbox.expired", dropped)

@@ -8,22 +8,24 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.state.clock import Clock, millis, moment
 from bot.state.counts import count
 from bot.state.database import Database, Row, Transaction
-from bot.state.outbox.box import WAKE, Outbox
+from bot.state.outbox.box import WAKE, Deed, Outbox
 from bot.state.trace import trace
 from bot.state.vault import Erased, Tampered
 from bot.talk.codec import Unreadable
 from bot.talk.errors import Paused, PlatformStopped, TryLater, Unreachable
 from bot.talk.model import MessageRef, Target
-from bot.talk.reply import Reply
+from bot.talk.reply import Reply, Sign
 
 Deliver = Callable[[Target, Reply, str], Awaitable[MessageRef]]
+Act = Callable[[Deed, Target, MessageRef, Reply | Sign, str], Awaitable[None]]
 OnSent = Callable[[Transaction, str, MessageRef], Awaitable[None]]
+OnLost = Callable[[Transaction, str], Awaitable[None]]
 
 AT_ONCE = 8
 """Destinations of a platform that are written to side by side."""
@@ -60,7 +62,11 @@ class _Head:
 
 
 class Sender:
-    """One for a database. `on_sent` hears, with what the message asked to remember, where it arrived."""
+    """One for a database. `deliver` sends; `act` changes, deletes or marks what was sent.
+
+    `on_sent` hears, with the mark that a message is remembered by, where it arrived; `on_lost` hears the marks of
+    those that never will. Both in the transaction that takes the message out.
+    """
 
     def __init__(
         self,
@@ -70,6 +76,8 @@ class Sender:
         deliver: Deliver,
         log: logging.Logger,
         on_sent: OnSent | None = None,
+        act: Act | None = None,
+        on_lost: OnLost | None = None,
     ) -> None:
         self._db = db
         self._outbox = outbox
@@ -77,6 +85,8 @@ class Sender:
         self._deliver = deliver
         self._log = log
         self._on_sent = on_sent
+        self._act = act
+        self._on_lost = on_lost
         self._woken = db.event(WAKE)
         self._tasks: dict[str, tuple[asyncio.Task[None], _Head]] = {}
         self._heads: dict[str, list[_Head]] = {}
@@ -210,19 +220,20 @@ class Sender:
             if row is None:
                 return
             if row["expires"] <= tx.now_ms:
-                await _drop(tx, id, "outbox.expired")
+                await self._drop(tx, row, "outbox.expired")
                 return
+            about = None if row["about"] is None else await self._outbox.delivered.where(tx, row["about"])
         if id in self._unrecorded:
             await self._sent(row, self._unrecorded[id])
             return
         try:
-            to, reply = await self._outbox.read(row)
-            message = await self._deliver(to, reply, row["key"])
+            to, what = await self._outbox.read(row)
+            message = await self._do(row, to, what, about)
         except (Erased, Unreachable):
-            await self._dead(id, "outbox.unreachable")
+            await self._dead(row, "outbox.unreachable")
         except (Tampered, Unreadable) as error:
             self._log.error("a message of the outbox can't be read: %s", type(error).__name__)
-            await self._dead(id, "outbox.unreadable")
+            await self._dead(row, "outbox.unreadable")
         except TryLater as error:
             await self._later(row, timedelta(seconds=error.after))
         except PlatformStopped:
@@ -232,17 +243,35 @@ class Sender:
             if row["attempts"] + 1 < MOST_FAILURES:
                 await self._later(row, timedelta(0))
             else:
-                await self._dead(id, "outbox.failed")
+                await self._dead(row, "outbox.failed")
         else:
             await self._sent(row, message)
 
-    async def _sent(self, row: Row, message: MessageRef) -> None:
-        self._unrecorded[row["id"]] = message
+    async def _do(self, row: Row, to: Target, what: Reply | Sign, about: MessageRef | None) -> MessageRef | None:
+        """Where a sent message stands; None for everything that is done to one. Nothing is done to what never
+        arrived."""
+        deed = Deed(row["deed"])
+        if deed is Deed.SEND and isinstance(what, Reply):
+            return await self._deliver(to, what if about is None else replace(what, answers=about), row["key"])
+        if isinstance(what, Sign) and what.message is not None:
+            about = what.message
+        if about is not None and self._act is not None:
+            await self._act(deed, to, about, what, row["key"])
+        return None
+
+    async def _sent(self, row: Row, message: MessageRef | None) -> None:
+        if message is not None:
+            self._unrecorded[row["id"]] = message
         try:
             async with self._db.transaction() as tx:
                 removed = await tx.execute("DELETE FROM outbox WHERE id = ?1", row["id"])
-                if removed and row["remember"] is not None and self._on_sent is not None:
-                    await self._on_sent(tx, row["remember"], message)
+                if row["deed"] == Deed.DELETE.value and row["about"] is not None:
+                    await self._outbox.delivered.forget(tx, row["about"])
+                if row["remember"] is not None and message is not None:
+                    # Also where it was taken back on its way: what takes it back looks for it here.
+                    await self._outbox.delivered.arrived(tx, row, message)
+                    if removed and self._on_sent is not None:
+                        await self._on_sent(tx, row["remember"], message)
         except Paused:
             raise
         except Exception as error:
@@ -259,11 +288,13 @@ class Sender:
                 "UPDATE outbox SET not_before = ?2, attempts = attempts + 1 WHERE id = ?1", row["id"], until
             )
 
-    async def _dead(self, id: int, name: str) -> None:
+    async def _dead(self, row: Row, name: str) -> None:
         async with self._db.transaction() as tx:
-            await _drop(tx, id, name)
+            await self._drop(tx, row, name)
 
-
-async def _drop(tx: Transaction, id: int, name: str) -> None:
-    if await tx.execute("DELETE FROM outbox WHERE id = ?1", id):
+    async def _drop(self, tx: Transaction, row: Row, name: str) -> None:
+        if not await tx.execute("DELETE FROM outbox WHERE id = ?1", row["id"]):
+            return
         await count(tx, name)
+        if row["remember"] is not None and self._on_lost is not None:
+            await self._on_lost(tx, row["remember"])

@@ -19,7 +19,7 @@ from bot.talk.platform import Words
 from commands.crisis.keeping import helplines
 from commands.crisis.workbench.sent import Sent, would_send
 from safety import Engine, Verdict
-from safety.engine import Explanation
+from safety.fired import Explanation
 from safety.helplines import Helplines
 from safety.load import load_all
 from safety.rule import RuleFile
