@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
@@ -94,6 +94,7 @@ def test_a_missing_file_says_how_to_begin(tmp_path):
         read(tmp_path / "config.yaml")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_breaks_the_reader(text):
     try:
@@ -109,6 +110,7 @@ values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["community", "data", "log", "platforms", "prefix", "safety", "x"]), values))
 def test_no_data_breaks_the_reader(data):
     try:

@@ -79,7 +79,7 @@ def test_a_line_that_can_not_be_read_is_told_and_the_rest_goes_on(files, capsys,
     assert said.err.count("\n") == 3
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.text(max_size=60)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safety.helplines import FALLBACK, STALE_AFTER, age_of, findings
@@ -126,6 +126,7 @@ def test_who_is_nowhere_has_the_directory():
         assert (found.entries, found.emergency, found.fallback) == ((), None, FALLBACK)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([*shipped().countries(), None, "??"]),
     st.sampled_from(["en", "de", "pt-BR", "zh_Hans", "", "x"]),
@@ -153,6 +154,7 @@ def test_hours_over_midnight_and_days():
     assert Hours().open_at(NOON) is None and Hours(always=True).open_at(NOON) is True
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([*DAYS, "daily", "mon-fri", "fri-mon"]),
     st.integers(0, 1439),
@@ -216,6 +218,7 @@ def test_a_missing_file_is_told(tmp_path):
         load(tmp_path / "lines.yaml")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300) | st.from_regex(r"version: 1\nhelplines:\n( {2}- \{.{0,80}\}\n){1,3}", fullmatch=True))
 def test_no_text_breaks_the_reader(text):
     try:
