@@ -39,6 +39,7 @@ class Judged:
     about: About
     topic: Topic
     taken: list[Taken] = field(default_factory=list)
+    own: bool = False
 
     def take(self, step: str, because: str, words: tuple[int, int] = (0, 0)) -> None:
         self.taken.append(Taken(step, because, self.level, self.about, self.topic, words))
@@ -112,6 +113,7 @@ class Context:
                     continue
                 here = (end, -start, -kind, start)
                 if end > judged.start:
+                    judged.own = True
                     return
                 if best is None or here > best:
                     best = here

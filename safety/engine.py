@@ -13,6 +13,7 @@ from pathlib import Path
 
 from safety import load, phrases, text
 from safety.context import Context, Cues, Judged, Taken
+from safety.evidence import Weighed
 from safety.matcher import Matcher
 from safety.repair import Repairer, Repairs
 from safety.rule import Rule, RuleFile, Tune, channel_name
@@ -29,6 +30,7 @@ MOST_JUDGED = 16
 """Places of one rule in one text that are looked at closely."""
 
 OWN = ""
+EVIDENCE = "/evidence-self", "/evidence-other"
 
 
 @dataclass(slots=True)
@@ -78,8 +80,15 @@ class Engine:
             for code, file in files.items()
         }
         self.rules: tuple[Rule, ...] = tuple(rule for file in files.values() for rule in file.rules)
+        self._evidence = {
+            code: found for code, file in files.items() if (found := load.evidence(code, file)) is not None
+        }
+        self._weighing = {
+            code: {rule.about: _tuned(rule, self.own.tune) for rule in _weighing_rules(code)} for code in self._evidence
+        }
+        self.rules += tuple(rule for pair in self._weighing.values() for rule in pair.values())
         self._tunes = {rule.id: tunes for rule in self.rules if (tunes := _tunes(rule, self.own.tune))}
-        self._packs = tuple(code for code in files if code)
+        self.tuned = frozenset(self._tunes)
         repairs = {code: _repairs(file) for code, file in files.items() if code}
         if self.own.spelling or self.own.keywords:
             repairs[OWN] = _repairs(self.own)
@@ -88,12 +97,12 @@ class Engine:
             code: Context(file.context, file.subjects, (*file.rules, *self.own.rules) if code else file.rules)
             for code, file in files.items()
         }
+        self._codes = tuple(self._contexts)
         self._all = _matcher(self.rules, loose=True)
         self._each = {
             code: _matcher(tuple(rule for rule in self.rules if rule.pack in (code, OWN)), loose=True) for code in files
         }
         self._strict = _matcher(self.rules, loose=False) if any(rule.strict for rule in self.rules) else None
-        self._rule = {index: rule for index, rule in enumerate(self.rules)}
 
     @classmethod
     def load(cls, paths: Sequence[Path] = (), *, packs: Sequence[str]) -> Engine:
@@ -142,13 +151,20 @@ class Engine:
         read = {code: reading.line.strip(" .") for reading in readings for code in reading.files}
         return Explanation(_verdict(fired) if fired else NOTHING, read, tuple(fired))
 
+    def read(self, text: str, language: str) -> str:
+        """How a pack reads a text: its words, folded and repaired, on one line."""
+        readings = self._readings(_cut(text))
+        return next((reading.line for reading in readings if language in reading.files), readings[0].line)
+
     # --- one text ------------------------------------------------------------------------------------------------
 
     def _readings(self, cut: str) -> list[_Reading]:
         words = text.words(cut)
         line = text.padded(words)
         variants = self._repairer.variants(line, words)
-        same = tuple(code for code in self._contexts if code not in variants)
+        if not variants:
+            return [_Reading(words, None, self._codes, line)]
+        same = tuple(code for code in self._codes if code not in variants)
         out = [_Reading(words, None, same, line)]
         for code, (repaired, origin) in variants.items():
             out.append(_Reading(repaired, origin, (code,), text.padded(repaired)))
@@ -159,6 +175,7 @@ class Engine:
     ) -> list[Fired]:
         cut = _cut(whole)
         found: list[tuple[_Reading, Rule, int, int]] = []
+        weighed: dict[str, Weighed] = {}
         for reading in self._readings(cut):
             whole_line = reading.origin is None
             matcher = self._all if whole_line else self._each[reading.files[0]]
@@ -167,6 +184,8 @@ class Engine:
                 rule = rules[key]
                 if not whole_line or rule.pack in reading.files or rule.pack == OWN:
                     found.append((reading, rule, start, end))
+            if not whole_line or self._evidence:
+                found += self._weigh(reading, weighed)
         if self._strict is not None:
             found += self._accented(cut)
         if not found:
@@ -176,7 +195,23 @@ class Engine:
         if not wanted:
             return []
         quiet = not private and (support or name in self.own.support_channels)
-        return self._judged(cut, wanted, name, quiet)
+        return self._judged(cut, wanted, name, quiet, weighed)
+
+    def _weigh(self, reading: _Reading, weighed: dict[str, Weighed]) -> list[tuple[_Reading, Rule, int, int]]:
+        """The rule that stands for the weight of all words, where they weigh enough."""
+        out = []
+        for code in reading.files:
+            table = self._evidence.get(code)
+            if table is None:
+                continue
+            found = weighed[code] = table.weigh(reading.words)
+            limits = self.files[code].evidence
+            if 100 * found.any >= limits.watch:
+                rule = self._weighing[code][About.OTHER if found.other > found.own else About.SELF]
+                if 100 * found.any < limits.concern:
+                    rule = replace(rule, level=min(rule.level, Level.WATCH))
+                out.append((reading, rule, found.start, found.end))
+        return out
 
     def _accented(self, cut: str) -> list[tuple[_Reading, Rule, int, int]]:
         """Places of rules that tell accents apart. Their words stand where the loose words stand."""
@@ -198,7 +233,12 @@ class Engine:
         )
 
     def _judged(
-        self, cut: str, found: Sequence[tuple[_Reading, Rule, int, int]], channel: str, quiet: bool
+        self,
+        cut: str,
+        found: Sequence[tuple[_Reading, Rule, int, int]],
+        channel: str,
+        quiet: bool,
+        weighed: Mapping[str, Weighed],
     ) -> list[Fired]:
         places = text.spans(cut)
         regions = text.regions(cut)
@@ -214,11 +254,11 @@ class Engine:
                 if (id(reading), code) not in cues:
                     cues[id(reading), code] = self._contexts[code].cues(reading.line)
                 self._contexts[code].judge(judged, reading.ends, cues[id(reading), code], inside)
+            self._doubt(judged, weighed)
             tuned = self._tune(judged, channel, quiet)
-            one = Fired(
-                rule, span, " ".join(reading.words[max(0, start - 1) : end - 1]).strip(" ."), judged.level, judged.about,
-                judged.topic, tuple(judged.taken), tuned,
-            )  # fmt: skip
+            said = " ".join(reading.words[max(0, start - 1) : end - 1]).strip(" .")
+            taken = tuple(judged.taken)
+            one = Fired(rule, span, said, judged.level, judged.about, judged.topic, taken, tuned)
             key = (rule.id, span.start, span.end)
             if key not in out or one.level < out[key].level:
                 out[key] = one
@@ -233,6 +273,28 @@ class Engine:
             for code in (*reading.files, *((OWN,) if OWN not in reading.files and OWN in self._contexts else ()))
             if not rule.languages or code in rule.languages or code == OWN
         )
+
+    def _doubt(self, judged: Judged, weighed: Mapping[str, Weighed]) -> None:
+        """What all words together make of one rule: about whom, where the rule can't tell; only watched, where nothing
+        else speaks for it. A plan or an act is left as it is."""
+        found = weighed.get(judged.rule.pack)
+        if found is None or judged.rule.explicit or judged.level is Level.NONE or judged.rule.id.endswith(EVIDENCE):
+            return
+        if judged.rule.topic is Topic.HARASSMENT:
+            return
+        limits = self.files[judged.rule.pack].evidence
+        if (
+            judged.about is About.SELF
+            and not judged.rule.given
+            and 100 * found.other >= limits.route
+            and found.other > found.own
+            and not judged.own
+        ):
+            judged.about = About.OTHER
+            judged.take("evidence", "the words around it speak of somebody else", (found.start, found.end))
+        if 100 * found.any < limits.doubt and judged.level > Level.WATCH:
+            judged.level = Level.WATCH
+            judged.take("evidence", "no other word speaks for it", (found.start, found.end))
 
     def _tune(self, judged: Judged, channel: str, quiet: bool) -> str:
         """What the community's own settings make of it, and why."""
@@ -348,6 +410,14 @@ def _tuned(rule: Rule, tunes: Sequence[Tune]) -> Rule:
     return rule
 
 
+def _weighing_rules(code: str) -> tuple[Rule, ...]:
+    """The two rules that stand for evidence, so that it is named, tuned and explained like any rule."""
+    return tuple(
+        Rule(f"{code}{name}", Topic.HELP, about, Level.CONCERN, given=True, tags=frozenset({"evidence"}), pack=code)
+        for name, about in zip(EVIDENCE, (About.SELF, About.OTHER), strict=True)
+    )
+
+
 def _fits(pattern: str, name: str) -> bool:
     return name == pattern or (pattern.endswith("*") and name.startswith(pattern[:-1]))
 
@@ -369,6 +439,8 @@ def failing(engine: Engine) -> list[Mistake]:
     """The rules that do not keep what their examples promise."""
     out = []
     for rule in engine.rules:
+        if rule.id in engine.tuned:
+            continue
         for sentence in (*rule.examples.match, *rule.examples.other):
             fired = [one for one in _tried(engine, rule, sentence) if one.level > Level.NONE]
             if not fired:

@@ -28,8 +28,11 @@ class Hit(NamedTuple):
 
 @dataclass(slots=True)
 class _Group:
+    """Phrases that share their rarest words. `also`: words of which one must be there too; None asks nothing."""
+
     keys: list[int]
     sources: list[str]
+    also: frozenset[str] | None = frozenset()
     compiled: backends.Expressions | None = None
 
 
@@ -48,7 +51,8 @@ class Matcher:
                     if way:
                         said.setdefault(f" {' '.join(way)} ", ([], []))[0].append(key)
                 continue
-            words = phrases.anchors(node)
+            asked = phrases.groups_of(node)
+            words = asked[0] if asked else None
             source = " " + phrases.expression(node)
             if words is None:
                 always.keys.append(key)
@@ -60,8 +64,11 @@ class Matcher:
                 order.append(groups[patterns])
                 for pattern in patterns:
                     said.setdefault(pattern, ([], []))[1].append(len(order) - 1)
-            groups[patterns].keys.append(key)
-            groups[patterns].sources.append(source)
+            group = groups[patterns]
+            group.keys.append(key)
+            group.sources.append(source)
+            others = [frozenset(word.text for word in one) for one in asked[1:] if not any(w.prefix for w in one)]
+            group.also = group.also | others[0] if group.also is not None and others else None
         for key, source in regexes:
             always.keys.append(key)
             always.sources.append(source)
@@ -79,10 +86,12 @@ class Matcher:
 
     def _places(self, line: str, found: Sequence[tuple[int, int, int]]) -> Iterator[Hit]:
         asked: dict[int, None] = {}
+        seen: set[int] = set()
         begins: list[int] | None = None
         for which, start, end in found:
             keys, groups = self._meaning[which]
-            if groups:
+            if groups and which not in seen:
+                seen.add(which)
                 asked.update(dict.fromkeys(groups))
             if keys:
                 begins = begins or text.starts(line)
@@ -90,10 +99,16 @@ class Matcher:
                 last = first + line.count(" ", start + 1, end)
                 for key in keys:
                     yield Hit(key, first, last)
-        for group in [self._groups[index] for index in asked] + ([self._always] if self._always else []):
+        if not asked and self._always is None:
+            return
+        coded, words = line.encode(), line.split()
+        there = [
+            group for index in asked if (group := self._groups[index]).also is None or not group.also.isdisjoint(words)
+        ]
+        for group in there + ([self._always] if self._always else []):
             if group.compiled is None:
                 group.compiled = backends.expressions(group.sources)
-            for index in group.compiled.which(line):
+            for index in group.compiled.which(coded):
                 for number, (start, end) in enumerate(group.compiled.places(index, line)):
                     if number >= MOST_PLACES:
                         break

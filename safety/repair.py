@@ -170,9 +170,9 @@ class Repairer:
         from (of the first, for letters put together: they end where the next word begins)."""
         memory = self._memory
         changes = [memory[word] for word in words]
-        spaced = list(_spaced(words)) if _LETTERS.search(line) else []
-        if not spaced and not any(changes):
-            return {}
+        spaced = list(_spaced(words)) if len(words) > 2 and _LETTERS.search(line) else []
+        if not spaced and changes.count(None) == len(changes):
+            return _NONE
         if len(memory) > REMEMBERED:
             memory.clear()
         out = {}
@@ -194,7 +194,8 @@ class _Memory(dict[str, "Mapping[str, str] | None"]):
         return out
 
 
-_LETTERS = re.compile(r"(?: \S){3} ")
+_LETTERS = re.compile(r"(?<= [^ .@]) [^ .@] [^ .@] ")
+_NONE: dict[str, tuple[list[str], list[int]]] = {}
 
 
 def _spaced(words: Sequence[str]) -> Iterator[tuple[int, int]]:

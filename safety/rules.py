@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,6 +26,7 @@ from safety.rule import (
     Subjects,
     Then,
     Tune,
+    Weighing,
     channel_name,
 )
 from safety.source import Mistake, Reader, RulesError, close, read_file
@@ -33,7 +35,7 @@ from safety.verdict import About, Level, Topic
 VERSION = 1
 TOP_PACK = (
     "version", "language", "author", "reviewed", "sets", "inflections", "endings", "spelling", "keywords", "subjects",
-    "context", "rules",
+    "context", "evidence", "rules",
 )  # fmt: skip
 TOP_OWN = ("version", "packs", "support_channels", "sets", "spelling", "keywords", "context", "rules", "tune")
 RULE = (
@@ -42,6 +44,7 @@ RULE = (
 )  # fmt: skip
 STEP = ("id", "where", "within", "regions", "phrases", "unless", "unless_in", "applies", "then", "because")
 APPLIES = ("topics", "about", "levels", "tags", "not_tags", "rules", "not_rules")
+EVIDENCE = ("concern", "watch", "route", "doubt")
 THEN = ("at_most", "at_least", "about", "topic")
 LEVELS = {level.name.lower(): level for level in Level}
 TOPICS = {topic.value: topic for topic in Topic if topic is not Topic.NONE}
@@ -71,6 +74,7 @@ class _Rules(Reader):
         super().__init__(file)
         self.pack = pack
         self.grammar = language.PLAIN
+        self.strict = replace(language.PLAIN, strict=True)
         self._ids: set[tuple[str, str]] = set()
 
     def file_of(self, source: str) -> RuleFile | None:
@@ -85,6 +89,7 @@ class _Rules(Reader):
         inflections = self._forms(top.get("inflections"))
         endings = tuple(self._list(top.get("endings"), "endings"))
         self.grammar = language.Language({}, inflections, endings, spelling)
+        self.strict = replace(self.grammar, strict=True)
         sets = self._sets(top.get("sets"))
         return RuleFile(
             language=self._language(root, top),
@@ -97,6 +102,7 @@ class _Rules(Reader):
             keywords=tuple(self._folded(top.get("keywords"), "keywords")),
             subjects=self._subjects(top.get("subjects")),
             context=tuple(self._step(node) for node in self._nodes(top.get("context"), "context")),
+            evidence=self._weighing(top.get("evidence")),
             rules=tuple(self._rule(node) for node in self._nodes(top.get("rules"), "rules")),
             packs=tuple(self._list(top["packs"], "packs")) if "packs" in top else None,
             support_channels=self._channels(top.get("support_channels"), "support_channels"),
@@ -130,21 +136,19 @@ class _Rules(Reader):
         return ""
 
     def _sets(self, node: Any) -> dict[str, str]:
+        """The sets as they were written; the grammars know their trees, with accents and without."""
         out: dict[str, str] = {}
-        trees: dict[str, language.Node] = {}
         for name, value in (self.mapping(node, None, "sets") if node is not None else {}).items():
             if not NAME.fullmatch(name):
                 self.wrong(value, f"“{name}” is no name for a set: small letters, digits and -")
                 continue
-            self.grammar = language.Language(
-                dict(trees), self.grammar.inflections, self.grammar.endings, self.grammar.spelling
-            )
             source = self._joined(value, f"the set “{name}”")
-            phrase = self._phrase(value, source) if source else None
-            if phrase is not None:
+            loose = self._phrase(value, source) if source else None
+            strict = self._phrase(value, source, strict=True) if loose else None
+            if loose is not None and strict is not None:
                 out[name] = source
-                trees[name] = phrase.node
-        self.grammar = language.Language(trees, self.grammar.inflections, self.grammar.endings, self.grammar.spelling)
+                self.grammar = replace(self.grammar, sets={**self.grammar.sets, name: loose.node})
+                self.strict = replace(self.strict, sets={**self.strict.sets, name: strict.node})
         return out
 
     def _joined(self, node: Any, what: str) -> str:
@@ -163,6 +167,8 @@ class _Rules(Reader):
         out: dict[str, str] = {}
         for word, value in (self.mapping(node, None, what) if node is not None else {}).items():
             meant = " ".join(text.words(self.text(value, f"{what} of “{word}”")))
+            if not word.split():
+                self.wrong(value, f"{what} maps single words to what is meant; here the word is missing")
             for one in word.split():
                 folded = text.words(one)
                 if len(folded) != 1 or not meant:
@@ -212,6 +218,10 @@ class _Rules(Reader):
             because=self.text(top["because"], "because") if "because" in top else "",
         )
 
+    def _weighing(self, node: Any) -> Weighing:
+        top = self.mapping(node, EVIDENCE, "evidence") if node is not None else {}
+        return Weighing(*(self.number(top[key], key, 0, 100) or 0 if key in top else 0 for key in EVIDENCE))
+
     def _then(self, node: Any) -> Then:
         top = self.mapping(node, THEN, "then") if node is not None else {}
         return Then(
@@ -253,7 +263,7 @@ class _Rules(Reader):
             topic=topic,
             about=about,
             level=self._enum(top.get("level"), LEVELS, "level") or Level.NONE,
-            phrases=self._phrases(top.get("phrases"), "phrases"),
+            phrases=self._phrases(top.get("phrases"), "phrases", strict=accents == "strict"),
             regexes=tuple(self._regexes(top.get("regexes"))),
             unless=self._phrases(top.get("unless"), "unless"),
             channels=self._channels(top.get("channels"), "channels"),
@@ -353,19 +363,19 @@ class _Rules(Reader):
         found = self.choice(node, tuple(known), what) if node is not None else None
         return known[found] if found is not None else None
 
-    def _phrases(self, node: Any, what: str) -> tuple[Phrase, ...]:
+    def _phrases(self, node: Any, what: str, *, strict: bool = False) -> tuple[Phrase, ...]:
         out = []
         for item in self._nodes(node, what):
             source = self.text(item, f"an entry of {what}")
-            phrase = self._phrase(item, source) if source else None
+            phrase = self._phrase(item, source, strict=strict) if source else None
             if phrase is not None:
                 out.append(phrase)
         return tuple(out)
 
-    def _phrase(self, node: Any, source: str) -> Phrase | None:
+    def _phrase(self, node: Any, source: str, *, strict: bool = False) -> Phrase | None:
         read: Callable[..., language.Node] = language.parse
         try:
-            return Phrase(source, read(source, self.grammar, close))
+            return Phrase(source, read(source, self.strict if strict else self.grammar, close))
         except PhraseError as error:
             quoted = 1 if getattr(node, "style", None) in ("'", '"') else 0
             self.wrong(node, str(error), error.at + quoted if node.start_mark.line == node.end_mark.line else 0)
