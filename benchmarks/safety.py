@@ -1,8 +1,8 @@
 """The rules: what a message costs with all packs; with 100, 1,000 and 10,000 own phrases, beside what one would pick
 instead; long texts; growth; and texts made to be slow.
 
-Beside: one stdlib `re` alternation, one `regex` alternation, a loop over compiled patterns as the common bots do it, and
-a bare Aho-Corasick pass over the raw text, which neither folds nor repairs nor understands: the floor. All alternatives
+Beside: one stdlib `re` alternation, one `regex` alternation, a loop over compiled patterns as common bots do it, and a
+bare Aho-Corasick pass over the raw text, which neither folds nor repairs nor understands: the floor. All alternatives
 are given the text in small letters and find literal words; ours reads it (case, accents, hidden letters, context).
 """
 
@@ -23,13 +23,14 @@ from safety.load import shipped
 from safety.rules import load_text
 
 SIZES = (100, 1_000, 10_000)
-WORDS = (
-    "the a i you we it is was are to of and in on for with at from good bad day night game match server build exam class"
-    " teacher work boss coffee pizza rain dog cat garden train bus music song film book chapter friend sister brother team"
-    " raid boss level map update patch bug deploy merge ticket meeting lunch dinner soup recipe walk lake mountain city"
-    " really just still again never always maybe tomorrow tonight yesterday think know want need make take see look feel"
-    " tired happy funny weird new old long short blue green red who what when where why how"
-).split()
+_WORDS = """
+the a i you we it is was are to of and in on for with at from good bad day night game match server build exam class
+teacher work boss coffee pizza rain dog cat garden train bus music song film book chapter friend sister brother team
+raid boss level map update patch bug deploy merge ticket meeting lunch dinner soup recipe walk lake mountain city
+really just still again never always maybe tomorrow tonight yesterday think know want need make take see look feel
+tired happy funny weird new old long short blue green red who what when where why how
+"""
+WORDS = _WORDS.split()
 TYPICAL = [
     "good morning everyone, who is up for the long walk this afternoon?",
     "lol that boss killed me four times in a row",

@@ -1,4 +1,4 @@
-"""Words that nearly every message holds: no phrase is looked for by these if it has rarer ones. Only speed hangs on it."""
+"""Words that nearly every message holds: no phrase with rarer words is looked for by them. Only speed hangs on it."""
 
 _COMMON = """
 i a an the to of and or in on at it is im me my you u he she they we not no do dont be been was will would can cant just

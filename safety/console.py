@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
-from safety.engine import Engine, Explanation
+from safety.engine import Engine
+from safety.fired import Explanation
 from safety.source import RulesError
 from safety.verdict import Level, Verdict
 

@@ -118,6 +118,7 @@ class Context:
                 if best is None or here > best:
                     best = here
         if best is None or best[2] == -OWN:
+            judged.own = best is not None
             return
         where = (best[3], best[0])
         if best[2] == -OTHER and judged.about is not About.OTHER:

@@ -230,7 +230,10 @@ def _applied(
         elif change is not None and code in change:
             end, way = index + 1, change[code]
         else:
-            end, way = index + 1, words[index]
+            out.append(words[index])
+            came.append(index)
+            index += 1
+            continue
         pieces = way.split()
         out += pieces
         came += [index] * len(pieces)

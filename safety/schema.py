@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from safety.parts import LEVELS, SUBJECTS, TOPICS
 from safety.rule import REGIONS, WHERE
-from safety.rules import LEVELS, SUBJECTS, TOPICS, VERSION
+from safety.rules import VERSION
 
 TEXTS = {"type": "array", "items": {"type": "string", "minLength": 1}}
 TEXT = {"type": "string", "minLength": 1}

@@ -1,4 +1,4 @@
-"""The engine on own rules: where a rule listens, what tunes it, what several languages do together, what it explains."""
+"""The engine on own rules: where a rule listens, what tunes it, what languages do together, what it explains."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safety import backends
-from safety.engine import MOST, Engine
+from safety.engine import Engine
+from safety.reading import MOST
 from safety.rules import load_text
 from safety.verdict import NOTHING, About, Level, Span, Topic, Verdict, join
 from tests.safety.conftest import engine_of
@@ -79,7 +80,8 @@ def test_own_rules_are_judged_by_the_context_of_the_packs(own: Own) -> None:
 
 def test_unless_drops_only_its_own_sentence(own: Own) -> None:
     engine = own(
-        "rules:\n  - {id: d, topic: custom, level: concern, phrases: [done with everything], unless: ['{on,in} my list']}"
+        "rules:\n  - {id: d, topic: custom, level: concern, phrases: [done with everything],"
+        " unless: ['{on,in} my list']}"
     )
     assert not engine.assess("done with everything on my list")
     assert engine.assess("done with everything. it is on my list")
@@ -142,8 +144,8 @@ def test_the_stand_in_gives_up_in_time() -> None:
 
 SENTENCES = st.lists(
     st.sampled_from(
-        ["i want to die", "my friend said", "not", "kys", "lol", "in the game", '"', ".", "i took all of them", "he", "help",
-         "years ago", "k1ll mys3lf", "w a n t", "диe", "\u200b", "💀", "> ", "\n", "http://x.y/die"]
+        ["i want to die", "my friend said", "not", "kys", "lol", "in the game", '"', ".", "i took all of them", "he",
+         "help", "years ago", "k1ll mys3lf", "w a n t", "диe", "\u200b", "💀", "> ", "\n", "http://x.y/die"]
     ),
     max_size=12,
 ).map(" ".join)  # fmt: skip

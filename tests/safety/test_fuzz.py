@@ -11,10 +11,13 @@ from safety.engine import Engine
 
 SEEDS = [
     "i want to die", "my friend wants to kill herself tonight", "kys", "k1ll mys3lf", "i w a n t t o d i e", "su!cide",
-    "> quoted\nreply", '"said"', "https://example.org/x", "<@123456789>", "*bold* _it_ ~~x~~ ||s||", "i took all of them",
+    "> quoted\nreply", '"said"', "https://example.org/x", "<@123456789>", "*bold* _it_ ~~x~~", "i took all of them",
     "iwanttokillmyself", "dieeeee", "♪ la ♪", "#tag", "😂💀", "ok see you at eight",
 ]  # fmt: skip
-ODD = "\u202e\u202d\u2066\u2069\u200b\u200d\ufeff\u0301\u0489\u20dd\ud800\udfff\x00\x1f\x85\u2028\ufdfa\u1e9e\u0130ﬀｋ𝓭𝔦🅴🇩🇪👩‍👩‍👧"
+ODD = (
+    "\u202e\u202d\u2066\u2069\u200b\u200d\ufeff\u0301\u0489\u20dd\ud800\udfff\x00\x1f\x85\u2028"
+    "\ufdfa\u1e9e\u0130ﬀｋ𝓭𝔦🅴🇩🇪👩\u200d👩\u200d👧"
+)
 
 
 def mutated(chance: random.Random) -> str:
@@ -64,8 +67,9 @@ def test_a_million_texts(english: Engine) -> None:
 
 @pytest.mark.parametrize(
     "part",
-    ["i want to die ", "die", "\u0301", "a\u0301\u0489", "\u202e", "w a n t ", "k1", "*", "\"", "`", ">\n", "i ", "not ", "he ",
-     "\ufdfa", "http://", "<@1", "e", "💀", "want to kill myself tonight ", "ab.", "\n\n", "#a", "my friend "],
+    ["i want to die ", "die", "\u0301", "a\u0301\u0489", "\u202e", "w a n t ", "k1", "*", "\"", "`", ">\n", "i ",
+     "not ", "he ", "\ufdfa", "http://", "<@1", "e", "💀", "want to kill myself tonight ", "ab.",
+     "\n\n", "#a", "my friend "],
 )  # fmt: skip
 def test_sixty_four_kilobytes_of_anything(english: Engine, part: str) -> None:
     text = (part * (65_536 // len(part) + 1))[:65_536]

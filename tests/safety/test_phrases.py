@@ -78,7 +78,7 @@ def test_what_a_phrase_matches(phrase: str, written: str, hits: list[str]) -> No
     ],
 )
 def test_what_is_said_of_a_mistake(phrase: str, said: str) -> None:
-    with pytest.raises(PhraseError, match=".*") as raised:
+    with pytest.raises(PhraseError) as raised:
         phrases.parse(phrase, GRAMMAR, lambda name, names: "")
     assert said in str(raised.value)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,7 +51,7 @@ def test_hidden_letters_stay_in_their_word() -> None:
 def test_every_word_has_its_place(written: str) -> None:
     words, spans = text.words(written), text.spans(written)
     assert len(words) == len(spans)
-    for (start, end), (after, _end) in zip(spans, spans[1:], strict=False):
+    for (start, end), (after, _end) in pairwise(spans):
         assert 0 <= start < end <= len(written)
         assert start <= after
 
