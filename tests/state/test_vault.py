@@ -212,3 +212,23 @@ def test_a_key_comes_from_one_place_that_exists(tmp_path: Path, monkeypatch: pyt
     (tmp_path / "master").chmod(0o440)
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
     assert MasterKey.read(credential="master").derive("x") == made.derive("x")
+
+
+async def test_a_lent_key_opens_until_its_end_and_is_nobodys(house: House) -> None:
+    where = Where("t", "c", "1")
+    await house.vault.lend("talk/1/day", house.clock.now() + timedelta(days=8))
+    await house.vault.lend("talk/1/day", house.clock.now() + timedelta(days=99))
+    sealed = await house.vault.seal("talk/1/day", where, b"words")
+    assert await house.vault.open_sealed("talk/1/day", where, sealed) == b"words"
+    assert await house.vault.people() == set()
+    await house.vault.sweep(set())
+    assert await house.vault.open_sealed("talk/1/day", where, sealed) == b"words"
+    await house.clock.advance(timedelta(days=9))
+    await house.vault.sweep(set())
+    with pytest.raises(Erased):
+        await house.vault.open_sealed("talk/1/day", where, sealed)
+    await house.vault.lend("report/2", house.clock.now() + timedelta(days=8))
+    sealed = await house.vault.seal("report/2", where, b"words")
+    assert await house.vault.call_in("report/2")
+    with pytest.raises(Erased):
+        await house.vault.open_sealed("report/2", where, sealed)
