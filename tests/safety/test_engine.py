@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from safety import backends
 from safety.engine import Engine
+from safety.reader.policy import RULE
 from safety.reading import MOST
 from safety.rules import load_text
-from safety.reader.policy import RULE
 from safety.verdict import NOTHING, About, Level, Span, Topic, Verdict, join
 from tests.safety.conftest import engine_of
 
