@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.discord.choices import MENU, Button
 from adapters.discord import layout
+from adapters.discord.choices import MENU, Button
 from adapters.discord.markdown import escape
 from adapters.discord.render import pieces, render, texts
 from bot.talk.model import UserRef
