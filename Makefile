@@ -24,7 +24,7 @@ tour: venv ## the same community on the terminal, played by a script
 	@$(BIN)/handrail demo --tour
 
 test: venv ## all tests that CI runs
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n 2 --dist loadscope
 
 check: venv ## ruff, mypy --strict, the import contracts, tests with branch coverage
 	@$(BIN)/ruff check .
