@@ -15,10 +15,12 @@ from zoneinfo import ZoneInfo
 from bot.talk.errors import Mistake
 from bot.talk.text import _, listing
 from commands.checkin import vocabulary as words
+from commands.checkin.reading import halves
 from commands.checkin.schedule import resolve
 
 NOON = time(12)
 _DAY = timedelta(days=1)
+_MEANT = {"the", "an", "a"}
 
 
 def _any(of: Iterable[str]) -> str:
@@ -51,7 +53,7 @@ def read_past(typed: str, now: datetime, zone: str) -> When:
     text = _clean(typed)
     if (span := _SPAN.fullmatch(text)) and span[5]:
         return When(now - timedelta(hours=_number(span[1])), True)
-    whole = " ".join(typed.casefold().replace(",", " ").split())
+    whole = halves(" ".join(typed.casefold().replace(",", " ").split()))
     clock = _CLOCK.search(whole)
     at = _time(clock) if clock else None
     rest = _clean(whole[: clock.start()] if clock else whole)
@@ -96,9 +98,9 @@ def read_until(typed: str, today: date) -> date:
 
 
 def _clean(typed: str) -> str:
-    """Lower case, without words that say nothing."""
-    said = [word for word in typed.casefold().replace(",", " ").split() if word not in words.FILLERS - {"the", "an"}]
-    return " ".join(said).strip()
+    """Lower case, without words that say nothing. An "a" before something is a number in English: "a week"."""
+    said = [word for word in typed.casefold().replace(",", " ").split() if word not in words.FILLERS - _MEANT]
+    return " ".join(word for at, word in enumerate(said) if word != "a" or (at == 0 and len(said) > 1))
 
 
 def _time(found: re.Match[str]) -> time | None:

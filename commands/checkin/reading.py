@@ -24,7 +24,7 @@ USUAL: dict[int, tuple[time, ...]] = {
 """Times of day for who says only how often."""
 _EPOCH = date(1970, 1, 1)
 _TIME = re.compile(r"(?<![\d:.])(\d{1,2})(?:[:.h](\d{2}))?\s*(am\b|pm\b|a\.m\.|p\.m\.|uhr\b|h\b)?(?![\d:.])")
-_FROM = re.compile(r"\b(?:from|ab|since)\s+(\d{4}-\d{2}-\d{2})\b")
+_FROM = re.compile(r"\b(?:from|ab|since|desde)\s+(\d{4}-\d{2}-\d{2})\b")
 
 
 def _any(of: Iterable[str]) -> str:
@@ -37,6 +37,13 @@ _STEP = re.compile(
 )
 _HOURS = re.compile(rf"\b{_NUMBER}\s*(?:{_any(words.HOUR_UNITS)})\b(?!\d)")
 _OTHER = re.compile(rf"\b({_any(words.OTHER)})\b")
+_THROUGH = re.compile(
+    rf"\b({_any(words.DAY_NAMES)})\.?\s+(?:{_any(words.THROUGH)})\s+({_any(words.DAY_NAMES)})\b"
+)
+_HALVES = tuple(
+    (half, re.compile(rf"\b((?:0?[1-9]|1[01])(?:[:.]\d{{2}})?)\s+(?:{_any(said)})(?!\w)"))
+    for half, said in (("am", words.BEFORE_NOON), ("pm", words.AFTER_NOON))
+)
 _TIMES = re.compile(rf"(?:\b({_any(words.TIMES)})|\b{_NUMBER}\s*(?:x|×|times|mal))\s+(?:{_any(words.A_DAY)})\b")
 
 
@@ -49,7 +56,7 @@ def parse(typed: str, today: date = _EPOCH) -> Schedule:
 
 
 def _read(typed: str, today: date) -> Schedule | None:
-    text = " ".join(typed.casefold().replace(";", ",").split())
+    text = halves(" ".join(typed.casefold().replace(";", ",").split()))
     if not text:
         return None
     start = today
@@ -83,6 +90,13 @@ def _read(typed: str, today: date) -> Schedule | None:
     return Schedule(EVERY_DAY, at, every, start) if every > 1 else Schedule(days, at)
 
 
+def halves(text: str) -> str:
+    """Words for before and after noon as am and pm: "8 de la noche" is 8 pm."""
+    for half, said in _HALVES:
+        text = said.sub(rf"\1 {half}", text)
+    return text
+
+
 def _without(text: str, found: re.Match[str]) -> str:
     return f"{text[: found.start()]} {text[found.end() :]}"
 
@@ -110,7 +124,7 @@ def _time(found: re.Match[str]) -> time | None:
 
 def _days(text: str) -> frozenset[int] | None:
     """The days of the week; every day where nothing is said of them."""
-    text = " ".join(text.replace(",", " , ").split()).strip(" ,")
+    text = " ".join(_THROUGH.sub(r"\1-\2", text).replace(",", " , ").split()).strip(" ,")
     said = " ".join(word for word in text.split() if word not in words.FILLERS).strip(" ,")
     for whole in (text, said, text.rsplit(" ", 1)[0] if text.rsplit(" ", 1)[-1] in words.FILLERS else said):
         if not whole or whole in words.EVERY_DAY_WORDS:
@@ -148,7 +162,7 @@ def nearest(typed: str, today: date = _EPOCH) -> Schedule | None:
     known = [*words.DAY_NAMES, *words.EVERY, *words.DAY_UNITS, *words.HOUR_UNITS, *words.NUMBERS, *words.TIMES]
     for of in (words.EVERY_DAY_WORDS, words.WEEKDAY_WORDS, words.WEEKEND_WORDS, words.OTHER):
         known += of
-    tokens = re.findall(r"[^\W\d_]+|\d{1,2}[:.h]\d{2}\s*(?:am|pm)?|\d+\s*(?:am|pm|uhr)?", typed[:300].casefold())
+    tokens = re.findall(r"[^\W\d_]+|\d{1,2}[:.h]\d{2}\s*(?:am|pm)?|\d+\s*(?:am|pm|uhr)?", halves(typed[:300].casefold()))
     mended, kept = [], []
     for token in tokens:
         close = token if not token[0].isalpha() or token in known or token in words.FILLERS else None
@@ -156,7 +170,7 @@ def nearest(typed: str, today: date = _EPOCH) -> Schedule | None:
         mended.append(close or (near[0] if near else token))
         if (close or near) and (len(token) > 2 or not token.isalpha()):
             kept.append(close or near[0])
-    clock = _last_clock(typed.casefold())
+    clock = _last_clock(halves(typed.casefold()))
     alone = [word for word in kept if word[0].isalpha()]
     for line in (" ".join(mended), " ".join(kept), " ".join([*alone, f"{clock:%H:%M}"] if clock else alone)):
         if re.sub(r"[\W\d]", "", line) and (found := _read(line, today)):
@@ -172,7 +186,7 @@ def _last_clock(text: str) -> time | None:
 
 
 def _unreadable(typed: str, today: date) -> Text:
-    text = typed[:300].casefold()
+    text = halves(typed[:300].casefold())
     guess = nearest(typed, today)
     clock = f"{_last_clock(text) or USUAL[1][0]:%H:%M}"
     forms = [str(guess).partition(" from ")[0]] if guess else []
@@ -186,7 +200,7 @@ def _unreadable(typed: str, today: date) -> Text:
 
 def read_quiet(typed: str) -> Quiet | None:
     """`22:00-07:00`; None for "off". Raises Mistake."""
-    text = typed.casefold().strip()
+    text = halves(" ".join(typed.casefold().split()))
     if text in words.OFF:
         return None
     ends = [_time(one) for one in _TIME.finditer(re.sub(r"[-–—]", " ", text))]

@@ -44,6 +44,11 @@ class Vocabulary:
     last: tuple[str, ...] = ()
     """last monday."""
     months: tuple[tuple[str, ...], ...] = field(default=())
+    through: tuple[str, ...] = ()
+    """What joins the first day and the last: monday "to" friday."""
+    before_noon: tuple[str, ...] = ()
+    """What says that an hour up to eleven is before noon, where that takes several words."""
+    after_noon: tuple[str, ...] = ()
 
 
 ENGLISH = Vocabulary(
@@ -97,6 +102,7 @@ ENGLISH = Vocabulary(
         ("nov", "november"),
         ("dec", "december"),
     ),
+    through=("to", "through", "till", "until"),
 )
 
 GERMAN = Vocabulary(
@@ -166,9 +172,108 @@ GERMAN = Vocabulary(
         ("november",),
         ("dezember", "dez"),
     ),
+    through=("bis",),
 )
 
-LANGUAGES: dict[str, Vocabulary] = {"en": ENGLISH, "de": GERMAN}
+SPANISH = Vocabulary(
+    days=(
+        ("lun", "lunes"),
+        ("mar", "martes"),
+        ("mié", "mie", "miércoles", "miercoles"),
+        ("jue", "jueves"),
+        ("vie", "viernes"),
+        ("sáb", "sab", "sábado", "sabado", "sábados", "sabados"),
+        ("dom", "domingo", "domingos"),
+    ),
+    every_day=(
+        "cada día",
+        "cada dia",
+        "todos los días",
+        "todos los dias",
+        "todos días",
+        "todos dias",
+        "diario",
+        "a diario",
+        "diariamente",
+    ),
+    weekdays=(
+        "entre semana",
+        "días laborables",
+        "dias laborables",
+        "días hábiles",
+        "dias habiles",
+        "laborables",
+    ),
+    weekends=(
+        "fin de semana",
+        "fines de semana",
+        "los fines de semana",
+        "el fin de semana",
+        "cada fin de semana",
+        "fin semana",
+        "fines semana",
+        "cada fin semana",
+        "todos los fines de semana",
+        "todos fines semana",
+    ),
+    numbers={"un": 1, "una": 1, "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7},
+    every=("cada", "todos", "todas"),
+    other={
+        "día por medio": 2,
+        "dia por medio": 2,
+        "un día sí y otro no": 2,
+        "un dia si y otro no": 2,
+        "semanalmente": 7,
+        "cada semana": 7,
+        "todas las semanas": 7,
+        "una vez a la semana": 7,
+        "una vez por semana": 7,
+        "cada quince días": 14,
+        "cada quince dias": 14,
+    },
+    day_units=("día", "días", "dia", "dias"),
+    week_units=("semana", "semanas"),
+    a_day=("al día", "al dia", "por día", "por dia", "cada día", "cada dia", "diarias", "a diario"),
+    times={
+        "una vez": 1,
+        "dos veces": 2,
+        "tres veces": 3,
+        "cuatro veces": 4,
+        "1 vez": 1,
+        "2 veces": 2,
+        "3 veces": 3,
+        "4 veces": 4,
+    },
+    fillers=("a", "al", "las", "la", "los", "el", "y", "de", "del", "en", "sobre", "hasta", "desde", "hacia", "para"),
+    today=("hoy",),
+    yesterday=("ayer",),
+    tomorrow=("mañana",),
+    before_yesterday=("anteayer", "antier", "antes de ayer", "antes ayer"),
+    hour_units=("hora", "horas"),
+    month_units=("mes", "meses"),
+    ago=("hace", "atrás", "atras"),
+    off=("ninguna", "ninguno", "nada"),
+    last=("pasado", "pasada", "último"),
+    months=(
+        ("ene", "enero"),
+        ("febrero",),
+        ("marzo",),
+        ("abr", "abril"),
+        ("mayo",),
+        ("junio",),
+        ("julio",),
+        ("agosto",),
+        ("septiembre", "setiembre"),
+        ("octubre",),
+        ("noviembre",),
+        ("dic", "diciembre"),
+    ),
+    through=("a", "hasta"),
+    before_noon=("de la mañana", "de la madrugada", "a. m."),
+    after_noon=("de la tarde", "de la noche", "p. m."),
+)
+
+LANGUAGES: dict[str, Vocabulary] = {"en": ENGLISH, "de": GERMAN, "es": SPANISH}
 
 
 def _index(pick: str) -> dict[str, int]:
@@ -215,3 +320,6 @@ BEFORE_YESTERDAY = _words("before_yesterday")
 AGO = _words("ago")
 OFF = _words("off")
 LAST = _words("last")
+THROUGH = _words("through")
+BEFORE_NOON = _words("before_noon")
+AFTER_NOON = _words("after_noon")
