@@ -94,12 +94,59 @@ const WORDS = {
     "error:name-taken": "Hier heißt schon jemand so.", "error:no-name": "Bitte schreib einen Namen.",
     error: "Das hat nicht geklappt. Bitte versuch es noch einmal.",
   },
+  fr: {
+    skip: "Aller aux conversations",
+    tagline: "Une petite communauté sur cette machine. Tu joues tout le monde.",
+    pages: "Pages", community: "Communauté", moveClock: "Avancer l'horloge",
+    hour: "+1 heure", day: "+1 jour", week: "+1 semaine",
+    youAre: "Tu es", addPerson: "Ajouter une personne", sides: "Côté",
+    discord: "Comme sur Discord", matrix: "Comme sur Matrix",
+    discordWhat: "boutons, formulaires, réponses privées", matrixWhat: "salons simples, !commandes, numéros",
+    member: "membre", moderator: "modération", owner: "responsable",
+    places: "Lieux", rooms: "Salons", roomsM: "Salons", direct: "Privé", bot: "Handrail", botTag: "bot",
+    mods: "pour la modération", directWhat: "seulement toi et le bot",
+    unread: n => n === 1 ? "1 message non lu" : `${n} messages non lus`,
+    messages: where => `Messages dans ${where}`,
+    write: where => `Écrire dans ${where}`, writeBot: "Écrire à Handrail",
+    send: "Envoyer", cancel: "Annuler", save: "Enregistrer", close: "Fermer", more: "Plus pour ce message",
+    reply: "Répondre", edit: "Modifier", remove: "Supprimer", dismiss: "Masquer", answering: who => `Réponse à ${who}`,
+    editing: "Tu modifies ton message", edited: "modifié", deleted: "Ce message a été supprimé.",
+    onlyYou: "Personne d'autre que toi ne voit ceci", used: (who, what) => `${who} a utilisé ${what}`,
+    original: "un message qui n'existe plus", today: "Aujourd'hui", choose: "Choisir…", choices: "Choix",
+    take: "Choisir", commands: "Commandes", suggestions: "Suggestions", optional: "facultatif", none: "–",
+    slashHint: "Tape / pour voir ce que Handrail sait faire.",
+    emptyD: "C'est calme ici. Tape / et choisis une commande, ou écris simplement.",
+    emptyDmD: "Ceci reste entre Handrail et toi. Tape /start pour commencer, ou /help.",
+    emptyM: "C'est calme ici. Tape !help, ou écris simplement.",
+    emptyDmM: "Ceci reste entre Handrail et toi, alors une commande n'a pas besoin de « ! ». Tape start ou help.",
+    emptyMods: "Ici, il n'y a que la modération et les responsables. Ce qui demande une personne apparaît dans ce salon.",
+    gone: "Tu as quitté ce côté de la communauté.", comeBack: "Revenir", leave: "Quitter",
+    language: "Langue", aboutPerson: who => `Réglages de ${who}`, hereAs: "Membre de",
+    newPerson: "Une nouvelle personne", name: "Nom", moderatorToo: "Fait partie de la modération", add: "Ajouter",
+    required: "nécessaire", file: "Fichier", open: "Ouvrir l'image",
+    lost: "Ce que tu avais écrit n'est plus gardé. Remplis-le encore une fois.",
+    offline: "Pas de connexion avec le processus du bot. Nouvel essai…",
+    away: "Le bot ne tourne pas. Ce que tu écris l'attend.",
+    unanswered: "Le bot n'a pas pu répondre. Il réessaiera quand il sera redémarré.",
+    moving: "L'horloge avance…", itIs: when => `Il est maintenant ${when}.`, copied: "Mis dans la ligne du bas.",
+    "error:empty": "Il n'y a encore rien à envoyer.", "error:too-long": "C'est trop long pour un seul message.",
+    "error:not-here": "Tu as quitté ce côté. Reviens d'abord.",
+    "error:not-open-to-you": "Ce lieu ne t'est pas ouvert.",
+    "error:no-such-message": "Ce message n'existe plus.",
+    "error:no-such-choice": "Ce choix n'existe plus.",
+    "error:no-such-command": "Le bot ne propose pas ça en ce moment.",
+    "error:not-yours": "Ça ne marche qu'avec tes propres messages.",
+    "error:form-closed": "Ce formulaire n'est plus ouvert. Recommence.",
+    "error:name-taken": "Quelqu'un ici porte déjà ce nom.", "error:no-name": "Écris un nom.",
+    error: "Ça n'a pas marché. Réessaie.",
+  },
 };
 
 let language = "en";
 
 export function speak(locale) {
-  language = locale.toLowerCase().startsWith("de") ? "de" : "en";
+  const own = locale.toLowerCase().split("-")[0];
+  language = Object.hasOwn(WORDS, own) ? own : "en";
   document.documentElement.lang = language;
   return language;
 }
