@@ -25,7 +25,7 @@ def _any(of: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(of, key=len, reverse=True))
 
 
-_CLOCK = re.compile(r"(?:^|\s)(\d{1,2})(?:[:h](\d{2})|(?=\s*(?:am|pm|uhr)))\s*(am|pm|uhr)?$")
+_CLOCK = re.compile(r"(?:^|\s)(\d{1,2})(?:[:h](\d{2})|(?=\s*(?:am|pm|uhr|horas?|h)))\s*(am|pm|uhr|horas?|h)?$")
 _SPAN = re.compile(
     rf"(?:(?:{_any(words.AGO)})\s+)?(\d{{1,4}}|a|an|{_any(words.NUMBERS)})\s*"
     rf"(?:({_any(words.DAY_UNITS)})|({_any(words.WEEK_UNITS)})|({_any(words.MONTH_UNITS)})|({_any(words.HOUR_UNITS)}))"

@@ -23,7 +23,7 @@ USUAL: dict[int, tuple[time, ...]] = {
 }
 """Times of day for who says only how often."""
 _EPOCH = date(1970, 1, 1)
-_TIME = re.compile(r"(?<![\d:.])(\d{1,2})(?:[:.h](\d{2}))?\s*(am\b|pm\b|a\.m\.|p\.m\.|uhr\b|h\b)?(?![\d:.])")
+_TIME = re.compile(r"(?<![\d:.])(\d{1,2})(?:[:.h](\d{2}))?\s*(am\b|pm\b|a\.m\.|p\.m\.|uhr\b|horas?\b|h\b)?(?![\d:.])")
 _FROM = re.compile(r"\b(?:from|ab|since)\s+(\d{4}-\d{2}-\d{2})\b")
 
 

@@ -83,6 +83,22 @@ FORMS = [
     ("zweimal am Tag", "daily 09:00,20:00"),
     ("zweimal täglich um 8 und 20 Uhr", "daily 08:00,20:00"),
     ("unter der Woche 8 Uhr", "weekdays 08:00"),
+    ("todo dia às 20h", "daily 20:00"),
+    ("todos os dias, às 20 horas", "daily 20:00"),
+    ("de segunda a sexta às 9", "weekdays 09:00"),
+    ("nos dias úteis 9:05", "weekdays 09:05"),
+    ("nos fins de semana às 11h30", "weekends 11:30"),
+    ("seg, qua e sex 18:30", "mon,wed,fri 18:30"),
+    ("às terças e quintas, 7h", "tue,thu 07:00"),
+    ("toda segunda-feira às 9", "mon 09:00"),
+    ("todos os sábados e domingos às 10", "weekends 10:00"),
+    ("seg-sex 7:30", "weekdays 07:30"),
+    ("a cada 2 dias às 9", "every 2 days 09:00 from 2026-11-23"),
+    ("a cada duas semanas às 10", "every 14 days 10:00 from 2026-11-23"),
+    ("dia sim, dia não 18:30", "every 2 days 18:30 from 2026-11-23"),
+    ("toda semana", "every 7 days 20:00 from 2026-11-23"),
+    ("duas vezes por dia", "daily 09:00,20:00"),
+    ("3 vezes ao dia", "daily 09:00,14:00,20:00"),
 ]
 
 
