@@ -136,11 +136,12 @@ def _days(text: str) -> frozenset[int] | None:
 
 def _span(word: str) -> frozenset[int] | None:
     """mon-fri"""
-    ends = re.split(r"[-–]", word)
-    if len(ends) != 2 or any(end not in words.DAY_NAMES for end in ends):
-        return None
-    first, last = (words.DAY_NAMES[end] for end in ends)
-    return frozenset((first + step) % 7 for step in range((last - first) % 7 + 1))
+    for dash in re.finditer(r"[-–]", word):
+        ends = word[: dash.start()], word[dash.end() :]
+        if all(end in words.DAY_NAMES for end in ends):
+            first, last = (words.DAY_NAMES[end] for end in ends)
+            return frozenset((first + step) % 7 for step in range((last - first) % 7 + 1))
+    return None
 
 
 def nearest(typed: str, today: date = _EPOCH) -> Schedule | None:

@@ -93,6 +93,8 @@ FORMS = [
     ("toda segunda-feira às 9", "mon 09:00"),
     ("todos os sábados e domingos às 10", "weekends 10:00"),
     ("seg-sex 7:30", "weekdays 07:30"),
+    ("segunda-feira–quarta-feira 7h", "mon,tue,wed 07:00"),
+    ("de segunda-feira a sexta-feira 8h", "weekdays 08:00"),
     ("a cada 2 dias às 9", "every 2 days 09:00 from 2026-11-23"),
     ("a cada duas semanas às 10", "every 14 days 10:00 from 2026-11-23"),
     ("dia sim, dia não 18:30", "every 2 days 18:30 from 2026-11-23"),
