@@ -32,7 +32,7 @@ class Automaton(Protocol):
 class Expressions(Protocol):
     """Which expressions occur in a line, and where one of them does."""
 
-    def which(self, line: str) -> Sequence[int]: ...
+    def which(self, line: str | bytes) -> Sequence[int]: ...
 
     def places(self, index: int, line: str) -> Iterator[tuple[int, int]]: ...
 
@@ -77,29 +77,39 @@ class WordAutomaton:
 
 
 class SetExpressions:
-    """google-re2: one pass says which of them occur."""
+    """google-re2: one pass says which of them occur. Compiled when first asked for."""
 
     def __init__(self, expressions: Sequence[str]) -> None:
-        options = re2.Options()
-        options.log_errors = False
-        options.max_mem = 64 << 20
-        self._compiled = [re2.compile(expression, options) for expression in expressions]
-        self._set: Any = None
-        if len(expressions) > 1:
-            self._set = re2.Set.SearchSet(options)
-            for expression in expressions:
-                self._set.Add(expression)
-            self._set.Compile()
+        self._sources = tuple(expressions)
+        self._compiled: dict[int, Any] = {}
+        self._set: Any = re2.Set.SearchSet(_options(64 << 20))
+        for expression in expressions:
+            self._set.Add(expression)
+        self._set.Compile()
 
-    def which(self, line: str) -> Sequence[int]:
-        if self._set is None:
-            return (0,) if self._compiled[0].search(line) else ()
+    def which(self, line: str | bytes) -> Sequence[int]:
         found: Sequence[int] | None = self._set.Match(line)
         return found or ()
 
     def places(self, index: int, line: str) -> Iterator[tuple[int, int]]:
-        for found in self._compiled[index].finditer(line):
-            yield found.span()
+        if index not in self._compiled:
+            self._compiled[index] = re2.compile(self._sources[index], _options(8 << 20))
+        compiled = self._compiled[index]
+        # Bytes and characters count alike in ASCII, and re2 need not translate between them.
+        where: str | bytes = line.encode() if line.isascii() else line
+        found = compiled.search(where)
+        while found:
+            start, end = found.span()
+            yield start, end
+            # The space between two neighbours belongs to both.
+            found = compiled.search(where, max(start + 1, end - 1))
+
+
+def _options(memory: int) -> Any:
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = memory
+    return options
 
 
 class LoopExpressions:
@@ -110,12 +120,13 @@ class LoopExpressions:
 
         self._compiled = [regex.compile(expression) for expression in expressions]
 
-    def which(self, line: str) -> Sequence[int]:
+    def which(self, line: str | bytes) -> Sequence[int]:
+        line = line if isinstance(line, str) else line.decode()
         return [index for index in range(len(self._compiled)) if any(True for _ in self.places(index, line))]
 
     def places(self, index: int, line: str) -> Iterator[tuple[int, int]]:
         try:
-            for found in self._compiled[index].finditer(line, timeout=SECONDS):
+            for found in self._compiled[index].finditer(line, overlapped=True, timeout=SECONDS):
                 yield found.span()
         except TimeoutError:
             return
@@ -142,10 +153,7 @@ def refuse(source: str) -> str | None:
         return f"repeats of at most {MOST_REPEATS}"
     try:
         if re2 is not None:
-            options = re2.Options()
-            options.log_errors = False
-            options.max_mem = 1 << 20
-            empty = re2.compile(source, options).search("") is not None
+            empty = re2.compile(source, _options(1 << 20)).search("") is not None
         else:
             import regex
 

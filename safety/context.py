@@ -39,6 +39,7 @@ class Judged:
     about: About
     topic: Topic
     taken: list[Taken] = field(default_factory=list)
+    own: bool = False
 
     def take(self, step: str, because: str, words: tuple[int, int] = (0, 0)) -> None:
         self.taken.append(Taken(step, because, self.level, self.about, self.topic, words))
@@ -112,10 +113,12 @@ class Context:
                     continue
                 here = (end, -start, -kind, start)
                 if end > judged.start:
+                    judged.own = True
                     return
                 if best is None or here > best:
                     best = here
         if best is None or best[2] == -OWN:
+            judged.own = best is not None
             return
         where = (best[3], best[0])
         if best[2] == -OTHER and judged.about is not About.OTHER:

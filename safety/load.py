@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from safety.evidence import Evidence
 from safety.rule import RuleFile
 from safety.rules import load_file
 from safety.source import Mistake, RulesError, close
 
+TABLES = Path(__file__).parent / "reader"
 PACKS = Path(__file__).parent / "packs"
 
 
@@ -43,6 +45,12 @@ def load_all(paths: Sequence[Path], packs: Sequence[str]) -> dict[str, RuleFile]
     if own:
         files[""] = merged(own)
     return files
+
+
+def evidence(code: str, file: RuleFile) -> Evidence | None:
+    """A pack's table of weights; None where it has none or does not weigh."""
+    path = TABLES / f"{code}.tsv"
+    return Evidence.load(path) if code and file.evidence.watch and path.exists() else None
 
 
 def merged(own: Sequence[RuleFile]) -> RuleFile:

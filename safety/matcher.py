@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from safety import backends, phrases, text
-from safety.phrases import Node
+from safety.phrases import MOST_WORDS, Node
+
+PART = 400
+OVERLAP = MOST_WORDS + 9
+"""A long line is read in parts of so many words, which overlap by more than the longest phrase: what is asked of a part
+depends on the words in that part."""
 
 MOST_PLACES = 24
 """Places of one expression that are looked at in one text; the first and the last say enough."""
@@ -28,8 +33,11 @@ class Hit(NamedTuple):
 
 @dataclass(slots=True)
 class _Group:
+    """Phrases that share their rarest words. `also`: words of which one must be there too; None asks nothing."""
+
     keys: list[int]
     sources: list[str]
+    also: frozenset[str] | None = frozenset()
     compiled: backends.Expressions | None = None
 
 
@@ -48,7 +56,8 @@ class Matcher:
                     if way:
                         said.setdefault(f" {' '.join(way)} ", ([], []))[0].append(key)
                 continue
-            words = phrases.anchors(node)
+            asked = phrases.groups_of(node)
+            words = asked[0] if asked else None
             source = " " + phrases.expression(node)
             if words is None:
                 always.keys.append(key)
@@ -60,8 +69,11 @@ class Matcher:
                 order.append(groups[patterns])
                 for pattern in patterns:
                     said.setdefault(pattern, ([], []))[1].append(len(order) - 1)
-            groups[patterns].keys.append(key)
-            groups[patterns].sources.append(source)
+            group = groups[patterns]
+            group.keys.append(key)
+            group.sources.append(source)
+            others = [frozenset(word.text for word in one) for one in asked[1:] if not any(w.prefix for w in one)]
+            group.also = group.also | others[0] if group.also is not None and others else None
         for key, source in regexes:
             always.keys.append(key)
             always.sources.append(source)
@@ -72,17 +84,29 @@ class Matcher:
 
     def find(self, line: str) -> list[Hit]:
         """Every place of every phrase, in no order, without repetition."""
-        found = self._automaton.find(line)
-        if not found and self._always is None:
-            return []
-        return list(dict.fromkeys(self._places(line, found)))
+        words = line.split()
+        if len(words) <= PART:
+            found = self._automaton.find(line)
+            if not found and self._always is None:
+                return []
+            return list(dict.fromkeys((*self._places(line, words, found), *self._unanchored(line))))
+        out: dict[Hit, None] = dict.fromkeys(self._unanchored(line))
+        for start in range(0, len(words) - OVERLAP, PART - OVERLAP):
+            part = words[start : start + PART]
+            piece = f" {' '.join(part)} "
+            for key, first, last in self._places(piece, part, self._automaton.find(piece)):
+                out[Hit(key, first + start, last + start)] = None
+        return list(out)
 
-    def _places(self, line: str, found: Sequence[tuple[int, int, int]]) -> Iterator[Hit]:
+    def _places(self, line: str, words: Sequence[str], found: Sequence[tuple[int, int, int]]) -> Iterator[Hit]:
+        """What the automaton found, and what it says must be asked."""
         asked: dict[int, None] = {}
-        begins: list[int] | None = None
+        seen: set[int] = set()
+        begins: list[int] = []
         for which, start, end in found:
             keys, groups = self._meaning[which]
-            if groups:
+            if groups and which not in seen:
+                seen.add(which)
                 asked.update(dict.fromkeys(groups))
             if keys:
                 begins = begins or text.starts(line)
@@ -90,14 +114,27 @@ class Matcher:
                 last = first + line.count(" ", start + 1, end)
                 for key in keys:
                     yield Hit(key, first, last)
-        for group in [self._groups[index] for index in asked] + ([self._always] if self._always else []):
-            if group.compiled is None:
-                group.compiled = backends.expressions(group.sources)
-            for index in group.compiled.which(line):
-                for number, (start, end) in enumerate(group.compiled.places(index, line)):
-                    if number >= MOST_PLACES:
-                        break
-                    begins = begins or text.starts(line)
-                    first = text.nearest(begins, start + 1)
-                    last = text.nearest(begins, max(start + 1, end - 1)) + 1
-                    yield Hit(group.keys[index], first, last)
+        if asked:
+            coded, there = line.encode(), frozenset(words)
+            for index in asked:
+                group = self._groups[index]
+                if group.also is None or not group.also.isdisjoint(there):
+                    yield from _asked(group, line, coded)
+
+    def _unanchored(self, line: str) -> Iterator[Hit]:
+        """Expressions that no word announces: a community's own."""
+        if self._always is not None:
+            yield from _asked(self._always, line, line.encode())
+
+
+def _asked(group: _Group, line: str, coded: bytes) -> Iterator[Hit]:
+    if group.compiled is None:
+        group.compiled = backends.expressions(group.sources)
+    begins: list[int] = []
+    for index in group.compiled.which(coded):
+        begins = begins or text.starts(line)
+        for number, (start, end) in enumerate(group.compiled.places(index, line)):
+            if number >= MOST_PLACES:
+                break
+            first = text.nearest(begins, start + 1)
+            yield Hit(group.keys[index], first, text.nearest(begins, max(start + 1, end - 1)) + 1)

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 
 from safety import text
+from safety.common import COMMON, FREQUENT
 
 MOST_LITERALS = 48
 MOST_WORDS = 16
@@ -72,6 +73,8 @@ class Language:
     inflections: Mapping[str, Sequence[str]] = field(default_factory=dict)
     endings: Sequence[str] = ()
     spelling: Mapping[str, str] = field(default_factory=dict)
+    strict: bool = False
+    """Accents are kept."""
 
 
 PLAIN = Language()
@@ -132,12 +135,12 @@ class _Parser:
             return Word(text.END)
         if token == "?":
             raise PhraseError("“?” follows the word or bracket that may be missing, as in “(just)?”", at)
+        if token in "{}<>":
+            raise PhraseError(f"a “{token}” without its partner", at)
         if token.startswith("{"):
             return self._gap(token, at)
         if token.startswith("<"):
             return self._set(token, at)
-        if token in "{}<>":
-            raise PhraseError(f"a “{token}” without its partner", at)
         return self._word(token, at)
 
     def _gap(self, token: str, at: int) -> Node:
@@ -162,7 +165,7 @@ class _Parser:
 
     def _word(self, token: str, at: int) -> Node:
         if token.endswith("*") and len(token) > 1:
-            found = text.words(token[:-1])
+            found = text.words(token[:-1], strict=self._language.strict)
             if len(found) != 1 or len(found[0]) < 3:
                 raise PhraseError("“*” follows at least three letters of one word, as in “suicid*”", at)
             return Word(found[0], prefix=True)
@@ -174,7 +177,7 @@ class _Parser:
 
     def _spelled(self, token: str, at: int) -> Node:
         out: list[str] = []
-        for word in text.words(token):
+        for word in text.words(token, strict=self._language.strict):
             out += self._language.spelling.get(word, word).split()
         if not out or out == [text.END]:
             raise PhraseError(f"“{token}” holds no letter", at)
@@ -182,7 +185,7 @@ class _Parser:
         return nodes[0] if len(nodes) == 1 else Seq(tuple(nodes))
 
     def _inflected(self, token: str, at: int) -> Node:
-        found = text.words(token)
+        found = text.words(token, strict=self._language.strict)
         if len(found) != 1:
             raise PhraseError("“~” follows one word, as in “kill~”", at)
         word = found[0]
@@ -272,207 +275,35 @@ def expression(node: Node) -> str:
             return f"(?:{'|'.join(map(expression, node.options))})"
 
 
-COMMON = frozenset(
-    # English, Spanish, French, German, Portuguese: what nearly every message holds
-    [
-        "i",
-        "a",
-        "an",
-        "the",
-        "to",
-        "of",
-        "and",
-        "or",
-        "in",
-        "on",
-        "at",
-        "it",
-        "is",
-        "im",
-        "me",
-        "my",
-        "you",
-        "u",
-        "he",
-        "she",
-        "they",
-        "we",
-        "not",
-        "no",
-        "do",
-        "dont",
-        "be",
-        "been",
-        "was",
-        "will",
-        "would",
-        "can",
-        "cant",
-        "just",
-        "so",
-        "that",
-        "this",
-        "what",
-        "with",
-        "for",
-        "have",
-        "has",
-        "had",
-        "go",
-        "going",
-        "want",
-        "all",
-        "get",
-        "now",
-        "if",
-        "but",
-        "like",
-        "know",
-        "are",
-        "am",
-        "how",
-        "why",
-        "when",
-        "who",
-        "yo",
-        "me",
-        "mi",
-        "un",
-        "una",
-        "el",
-        "la",
-        "los",
-        "las",
-        "de",
-        "que",
-        "y",
-        "a",
-        "en",
-        "no",
-        "se",
-        "lo",
-        "le",
-        "es",
-        "con",
-        "por",
-        "para",
-        "si",
-        "ya",
-        "he",
-        "ha",
-        "muy",
-        "mas",
-        "todo",
-        "je",
-        "j",
-        "tu",
-        "il",
-        "elle",
-        "on",
-        "nous",
-        "me",
-        "ma",
-        "mon",
-        "un",
-        "une",
-        "le",
-        "la",
-        "les",
-        "de",
-        "du",
-        "des",
-        "que",
-        "qui",
-        "ne",
-        "pas",
-        "et",
-        "a",
-        "en",
-        "ce",
-        "se",
-        "est",
-        "pour",
-        "plus",
-        "suis",
-        "ai",
-        "ich",
-        "du",
-        "er",
-        "sie",
-        "es",
-        "wir",
-        "mir",
-        "mich",
-        "mein",
-        "der",
-        "die",
-        "das",
-        "ein",
-        "eine",
-        "und",
-        "zu",
-        "nicht",
-        "ist",
-        "bin",
-        "hab",
-        "habe",
-        "so",
-        "auch",
-        "nur",
-        "noch",
-        "mehr",
-        "den",
-        "eu",
-        "voce",
-        "ele",
-        "ela",
-        "me",
-        "meu",
-        "minha",
-        "um",
-        "uma",
-        "o",
-        "os",
-        "as",
-        "de",
-        "que",
-        "e",
-        "em",
-        "nao",
-        "se",
-        "por",
-        "mais",
-        "ja",
-        "ta",
-        "to",
-        "pra",
-        "tudo",
-    ]
-)
-
-
 def anchors(node: Node) -> tuple[Word, ...] | None:
     """Words of which one must be there for the phrase to match; the rarest such group. None: there is no such group."""
+    groups = groups_of(node)
+    return groups[0] if groups else None
+
+
+def groups_of(node: Node) -> list[tuple[Word, ...]]:
+    """Groups of words of which one each must be there for the phrase to match, the rarest first."""
     match node:
         case Word():
-            return (node,) if node.text != text.END else None
+            return [(node,)] if node.text != text.END else []
         case Gap():
-            return None
+            return []
         case Alt():
             out: dict[Word, None] = {}
             for option in node.options:
                 found = anchors(option)
                 if found is None:
-                    return None
+                    return []
                 out.update(dict.fromkeys(found))
-            return tuple(out)
+            return [tuple(out)]
         case Seq():
-            groups = [found for item in node.items if (found := anchors(item)) is not None]
-            return min(groups, key=_commonness) if groups else None
+            return sorted((group for item in node.items for group in groups_of(item)), key=_commonness)
 
 
 def _commonness(group: tuple[Word, ...]) -> float:
-    return sum(60 if word.text in COMMON else 1 + 20 / len(word.text) ** 2 for word in group)
+    return sum(
+        80 if word.text in COMMON else 15 if word.text in FREQUENT else 1 + 20 / len(word.text) ** 2 for word in group
+    )
 
 
 def vocabulary(node: Node) -> frozenset[str]:

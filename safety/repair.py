@@ -170,9 +170,9 @@ class Repairer:
         from (of the first, for letters put together: they end where the next word begins)."""
         memory = self._memory
         changes = [memory[word] for word in words]
-        spaced = list(_spaced(words)) if _LETTERS.search(line) else []
-        if not spaced and not any(changes):
-            return {}
+        spaced = list(_spaced(words)) if len(words) > 2 and _LETTERS.search(line) else []
+        if not spaced and changes.count(None) == len(changes):
+            return _NONE
         if len(memory) > REMEMBERED:
             memory.clear()
         out = {}
@@ -194,7 +194,8 @@ class _Memory(dict[str, "Mapping[str, str] | None"]):
         return out
 
 
-_LETTERS = re.compile(r"(?: \S){3} ")
+_LETTERS = re.compile(r"(?<= [^ .@]) [^ .@] [^ .@] ")
+_NONE: dict[str, tuple[list[str], list[int]]] = {}
 
 
 def _spaced(words: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -229,7 +230,10 @@ def _applied(
         elif change is not None and code in change:
             end, way = index + 1, change[code]
         else:
-            end, way = index + 1, words[index]
+            out.append(words[index])
+            came.append(index)
+            index += 1
+            continue
         pieces = way.split()
         out += pieces
         came += [index] * len(pieces)

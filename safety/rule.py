@@ -124,6 +124,17 @@ class Tune:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighing:
+    """From how much evidence (in hundredths) a text is answered, watched, taken to be about somebody else, and from
+    how little an unsure rule is only watched. All 0: words are not weighed."""
+
+    concern: int = 0
+    watch: int = 0
+    route: int = 0
+    doubt: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class RuleFile:
     """One file: a pack, with its language, or a community's own rules."""
 
@@ -137,6 +148,7 @@ class RuleFile:
     keywords: tuple[str, ...] = ()
     subjects: Subjects = Subjects()
     context: tuple[Step, ...] = ()
+    evidence: Weighing = Weighing()
     rules: tuple[Rule, ...] = ()
     packs: tuple[str, ...] | None = None
     support_channels: frozenset[str] = frozenset()

@@ -5,51 +5,37 @@ them at once; a file with a mistake gives nothing. The format is described in do
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from enum import Enum
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from safety import backends, text
+from safety import backends
 from safety import phrases as language
-from safety.phrases import PhraseError
+from safety.parts import LEVELS, SUBJECTS, TOPICS
 from safety.rule import (
-    REGIONS,
-    WHERE,
-    Applies,
     Examples,
-    Phrase,
     Rule,
     RuleFile,
-    Step,
-    Subjects,
-    Then,
     Tune,
     channel_name,
 )
-from safety.source import Mistake, Reader, RulesError, close, read_file
+from safety.source import Mistake, RulesError, read_file
+from safety.steps import Steps
 from safety.verdict import About, Level, Topic
 
 VERSION = 1
 TOP_PACK = (
     "version", "language", "author", "reviewed", "sets", "inflections", "endings", "spelling", "keywords", "subjects",
-    "context", "rules",
+    "context", "evidence", "rules",
 )  # fmt: skip
 TOP_OWN = ("version", "packs", "support_channels", "sets", "spelling", "keywords", "context", "rules", "tune")
 RULE = (
     "id", "topic", "about", "level", "phrases", "regexes", "unless", "channels", "not_channels", "roles", "languages",
     "mode", "cooldown", "responses", "explicit", "subject", "accents", "tags", "examples", "note",
 )  # fmt: skip
-STEP = ("id", "where", "within", "regions", "phrases", "unless", "unless_in", "applies", "then", "because")
-APPLIES = ("topics", "about", "levels", "tags", "not_tags", "rules", "not_rules")
-THEN = ("at_most", "at_least", "about", "topic")
-LEVELS = {level.name.lower(): level for level in Level}
-TOPICS = {topic.value: topic for topic in Topic if topic is not Topic.NONE}
-SUBJECTS = {about.value: about for about in About}
-NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 MOST_REGEX = 1000
 MOST_REPEATED = re.compile(r"\{(\d+)(?:,(\d*))?\}")
-E_ = TypeVar("E_", bound=Enum)
 
 
 def load_file(path: Path, *, pack: str = "") -> RuleFile:
@@ -66,13 +52,7 @@ def load_text(source: str, file: str = "rules.yaml", *, pack: str = "") -> RuleF
     return out
 
 
-class _Rules(Reader):
-    def __init__(self, file: str, pack: str) -> None:
-        super().__init__(file)
-        self.pack = pack
-        self.grammar = language.PLAIN
-        self._ids: set[tuple[str, str]] = set()
-
+class _Rules(Steps):
     def file_of(self, source: str) -> RuleFile | None:
         root = self.document(source)
         if root is None:
@@ -85,6 +65,7 @@ class _Rules(Reader):
         inflections = self._forms(top.get("inflections"))
         endings = tuple(self._list(top.get("endings"), "endings"))
         self.grammar = language.Language({}, inflections, endings, spelling)
+        self.strict = replace(self.grammar, strict=True)
         sets = self._sets(top.get("sets"))
         return RuleFile(
             language=self._language(root, top),
@@ -97,6 +78,7 @@ class _Rules(Reader):
             keywords=tuple(self._folded(top.get("keywords"), "keywords")),
             subjects=self._subjects(top.get("subjects")),
             context=tuple(self._step(node) for node in self._nodes(top.get("context"), "context")),
+            evidence=self._weighing(top.get("evidence")),
             rules=tuple(self._rule(node) for node in self._nodes(top.get("rules"), "rules")),
             packs=tuple(self._list(top["packs"], "packs")) if "packs" in top else None,
             support_channels=self._channels(top.get("support_channels"), "support_channels"),
@@ -129,110 +111,6 @@ class _Rules(Reader):
             )
         return ""
 
-    def _sets(self, node: Any) -> dict[str, str]:
-        out: dict[str, str] = {}
-        trees: dict[str, language.Node] = {}
-        for name, value in (self.mapping(node, None, "sets") if node is not None else {}).items():
-            if not NAME.fullmatch(name):
-                self.wrong(value, f"“{name}” is no name for a set: small letters, digits and -")
-                continue
-            self.grammar = language.Language(
-                dict(trees), self.grammar.inflections, self.grammar.endings, self.grammar.spelling
-            )
-            source = self._joined(value, f"the set “{name}”")
-            phrase = self._phrase(value, source) if source else None
-            if phrase is not None:
-                out[name] = source
-                trees[name] = phrase.node
-        self.grammar = language.Language(trees, self.grammar.inflections, self.grammar.endings, self.grammar.spelling)
-        return out
-
-    def _joined(self, node: Any, what: str) -> str:
-        """A phrase, or a list of phrases as alternatives."""
-        if hasattr(node, "value") and isinstance(node.value, list):
-            return "(" + "|".join(self.texts(node, what)) + ")"
-        return self.text(node, what, 20_000)
-
-    def _forms(self, node: Any) -> dict[str, tuple[str, ...]]:
-        out = {}
-        for word, value in (self.mapping(node, None, "inflections") if node is not None else {}).items():
-            out[word] = tuple(self._folded(value, f"the forms of “{word}”"))
-        return out
-
-    def _words(self, node: Any, what: str) -> dict[str, str]:
-        out: dict[str, str] = {}
-        for word, value in (self.mapping(node, None, what) if node is not None else {}).items():
-            meant = " ".join(text.words(self.text(value, f"{what} of “{word}”")))
-            for one in word.split():
-                folded = text.words(one)
-                if len(folded) != 1 or not meant:
-                    self.wrong(value, f"{what} maps single words to what is meant, as in “wanna: want to”")
-                else:
-                    out[folded[0]] = meant
-        return out
-
-    def _folded(self, node: Any, what: str) -> list[str]:
-        out: list[str] = []
-        for found in self._list(node, what):
-            out += text.words(found)
-        return out
-
-    # --- language and context ------------------------------------------------------------------------------------
-
-    def _subjects(self, node: Any) -> Subjects:
-        top = self.mapping(node, ("self", "other", "reader", "none"), "subjects") if node is not None else {}
-        return Subjects(
-            self._phrases(top.get("self"), "self"),
-            self._phrases(top.get("other"), "other"),
-            self._phrases(top.get("reader"), "reader"),
-            self._phrases(top.get("none"), "none"),
-        )
-
-    def _step(self, node: Any) -> Step:
-        top = self.mapping(node, STEP, "a step of context")
-        where = self.choice(top["where"], WHERE, "place") if "where" in top else "sentence"
-        regions = self._choices(top.get("regions"), REGIONS, "region")
-        if where == "inside" and not regions:
-            self.wrong(node, f"“where: inside” needs “regions:”, of {', '.join(REGIONS)}")
-        if where != "inside" and not top.get("phrases"):
-            self.wrong(node, "a step of context needs “phrases:”")
-        if "then" not in top:
-            self.wrong(node, "a step of context says what it does: “then: {at_most: watch}”")
-        return Step(
-            id=self._id(node, top, "a step of context"),
-            where=where or "sentence",
-            then=self._then(top.get("then")),
-            phrases=self._phrases(top.get("phrases"), "phrases"),
-            within=(self.number(top["within"], "within", 0, 30) if "within" in top else 6) or 0,
-            regions=frozenset(regions),
-            unless=self._phrases(top.get("unless"), "unless"),
-            unless_anywhere="unless_in" in top
-            and self.choice(top["unless_in"], ("sentence", "message"), "place for unless") == "message",
-            applies=self._applies(top.get("applies")),
-            because=self.text(top["because"], "because") if "because" in top else "",
-        )
-
-    def _then(self, node: Any) -> Then:
-        top = self.mapping(node, THEN, "then") if node is not None else {}
-        return Then(
-            self._enum(top.get("at_most"), LEVELS, "level"),
-            self._enum(top.get("at_least"), LEVELS, "level"),
-            self._enum(top.get("about"), SUBJECTS, "about"),
-            self._enum(top.get("topic"), TOPICS, "topic"),
-        )
-
-    def _applies(self, node: Any) -> Applies:
-        top = self.mapping(node, APPLIES, "applies") if node is not None else {}
-        return Applies(
-            frozenset(TOPICS[one] for one in self._choices(top.get("topics"), tuple(TOPICS), "topic")),
-            frozenset(SUBJECTS[one] for one in self._choices(top.get("about"), tuple(SUBJECTS), "about")),
-            frozenset(LEVELS[one] for one in self._choices(top.get("levels"), tuple(LEVELS), "level")),
-            frozenset(self._list(top.get("tags"), "tags")),
-            frozenset(self._list(top.get("not_tags"), "not_tags")),
-            frozenset(self._list(top.get("rules"), "rules")),
-            frozenset(self._list(top.get("not_rules"), "not_rules")),
-        )
-
     # --- a rule --------------------------------------------------------------------------------------------------
 
     def _rule(self, node: Any) -> Rule:
@@ -253,7 +131,7 @@ class _Rules(Reader):
             topic=topic,
             about=about,
             level=self._enum(top.get("level"), LEVELS, "level") or Level.NONE,
-            phrases=self._phrases(top.get("phrases"), "phrases"),
+            phrases=self._phrases(top.get("phrases"), "phrases", strict=accents == "strict"),
             regexes=tuple(self._regexes(top.get("regexes"))),
             unless=self._phrases(top.get("unless"), "unless"),
             channels=self._channels(top.get("channels"), "channels"),
@@ -273,18 +151,6 @@ class _Rules(Reader):
             file=self.file,
             line=node.start_mark.line + 1,
         )
-
-    def _id(self, node: Any, top: Mapping[str, Any], what: str) -> str:
-        if "id" not in top:
-            self.wrong(node, f"{what} needs an “id:”, a short neutral name")
-            return ""
-        found = self.text(top["id"], "id")
-        if found and not NAME.fullmatch(found):
-            self.wrong(top["id"], f"“{found[:60]}” is no id: small letters, digits and -, as in “here-slang”")
-        elif (what, found) in self._ids:
-            self.wrong(top["id"], f"the id “{found}” is taken already: give each its own")
-        self._ids.add((what, found))
-        return found
 
     def _examples(self, node: Any) -> Examples:
         top = self.mapping(node, ("match", "ignore", "other"), "examples") if node is not None else {}
@@ -334,39 +200,3 @@ class _Rules(Reader):
             self.file,
             node.start_mark.line + 1,
         )
-
-    # --- small things --------------------------------------------------------------------------------------------
-
-    def _nodes(self, node: Any, what: str) -> list[Any]:
-        return self.items(node, what) if node is not None else []
-
-    def _list(self, node: Any, what: str) -> list[str]:
-        return self.texts(node, what) if node is not None else []
-
-    def _channels(self, node: Any, what: str) -> frozenset[str]:
-        return frozenset(channel_name(one) for one in self._list(node, what))
-
-    def _choices(self, node: Any, known: Sequence[str], what: str) -> list[str]:
-        return [one for item in self._nodes(node, f"a list of {what}s") if (one := self.choice(item, known, what))]
-
-    def _enum(self, node: Any, known: Mapping[str, E_], what: str) -> E_ | None:
-        found = self.choice(node, tuple(known), what) if node is not None else None
-        return known[found] if found is not None else None
-
-    def _phrases(self, node: Any, what: str) -> tuple[Phrase, ...]:
-        out = []
-        for item in self._nodes(node, what):
-            source = self.text(item, f"an entry of {what}")
-            phrase = self._phrase(item, source) if source else None
-            if phrase is not None:
-                out.append(phrase)
-        return tuple(out)
-
-    def _phrase(self, node: Any, source: str) -> Phrase | None:
-        read: Callable[..., language.Node] = language.parse
-        try:
-            return Phrase(source, read(source, self.grammar, close))
-        except PhraseError as error:
-            quoted = 1 if getattr(node, "style", None) in ("'", '"') else 0
-            self.wrong(node, str(error), error.at + quoted if node.start_mark.line == node.end_mark.line else 0)
-            return None

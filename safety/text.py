@@ -12,6 +12,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate, chain, repeat
 
 END = "."
 """The word that stands for the end of a sentence, and for the beginning and end of a text."""
@@ -158,13 +159,8 @@ _WORD = re.compile(r"[^\s.]+|\.")
 
 def spans(text: str) -> list[tuple[int, int]]:
     """Where each of `words(text)` stands in the text, end excluded. Slow; for what fired."""
-    separated = _separate(text)
-    out: list[str] = []
-    came: list[int] = []
-    for index, char in enumerate(separated):
-        folded = _LOOSE[ord(char)]
-        out.append(folded)
-        came.extend([index] * len(folded))
+    out = [_LOOSE[ord(char)] for char in _separate(text)]
+    came = list(chain.from_iterable(map(repeat, range(len(out)), map(len, out))))
     settled = _settle("".join(out), _quoting(text))
     return [(came[found.start()], came[found.end() - 1] + 1) for found in _WORD.finditer(settled)]
 
@@ -196,19 +192,9 @@ def regions(text: str) -> list[Region]:
     return out
 
 
-def word_at(line: str, position: int) -> int:
-    """Which word of a padded line begins at or after this position; the first `.` is word 0."""
-    return line.count(" ", 0, position + 1) - 1
-
-
 def starts(line: str) -> list[int]:
     """Where each word of a padded line begins."""
-    out: list[int] = []
-    at = line.find(" ")
-    while at >= 0:
-        out.append(at + 1)
-        at = line.find(" ", at + 1)
-    return out[:-1]
+    return list(accumulate([len(word) + 1 for word in line.split()], initial=1))[:-1]
 
 
 def nearest(begins: list[int], position: int) -> int:
