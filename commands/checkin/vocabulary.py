@@ -497,6 +497,9 @@ PORTUGUESE = Vocabulary(
         ("nov", "novembro"),
         ("dez", "dezembro"),
     ),
+    through=("a", "à", "até", "ate"),
+    before_noon=("da manhã", "da manha", "da madrugada"),
+    after_noon=("da tarde", "da noite"),
 )
 
 LANGUAGES: dict[str, Vocabulary] = {
