@@ -99,6 +99,7 @@ def test_values_are_shown_as_the_language_shows_them():
     shown = {
         "en": ["1,234", "2.5", "Germany", "German", "a, b, and c", "12:00\u202fPM", "January 2, 2026"],
         "de": ["1.234", "2,5", "Deutschland", "Deutsch", "a, b und c", "12:00", "2. Januar 2026"],
+        "es": ["1.234", "2,5", "Alemania", "alemán", "a, b y c", "12:00", "2 de enero de 2026"],
     }
     values = [1234, 2.5, Country("DE"), Language("de"), listing("abc"), time(12), date(2026, 1, 2)]
     for language, wanted in shown.items():

@@ -344,16 +344,19 @@ def test_edges_of_fields_can_be_seen(scheme: str) -> None:
     assert contrast(palette["edge"], palette["panel"]) >= 3
 
 
-def test_both_languages_say_everything() -> None:
+def test_every_language_of_the_page_says_everything() -> None:
     text = Path("adapters/local/page/words.js").read_text(encoding="utf-8")
-    english, german = text.split("  de: {")
-    names = [set(re.findall(r'[{,\n]\s*("?[\w:-]+"?): ', part)) for part in (english.split("  en: {")[1], german)]
+    parts = re.split(r"\n  (\w+): \{\n", text.split("\n};\n")[0])
+    names = {
+        language: {name.strip('"') for name in re.findall(r'[{,\n]\s*("?[\w:-]+"?): ', "{" + part)}
+        for language, part in zip(parts[1::2], parts[2::2], strict=True)
+    }
     used = set()
     for path in STYLE.parent.iterdir():
         if path.suffix in (".js", ".html"):
             used |= set(re.findall(r'\bt\("([\w:-]+)"', path.read_text(encoding="utf-8")))
             used |= set(re.findall(r'data-(?:say|label)="(\w+)"', path.read_text(encoding="utf-8")))
-    known = {name.strip('"') for name in names[0]}
-    german_known = {name.strip('"') for name in names[1]}
-    assert len(used) > 30 and used <= known
-    assert known <= german_known
+    assert len(used) > 30 and used <= names["en"]
+    assert {"en", "de", "es"} <= names.keys()
+    for language, known in names.items():
+        assert names["en"] <= known, language

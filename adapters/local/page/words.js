@@ -94,12 +94,59 @@ const WORDS = {
     "error:name-taken": "Hier heißt schon jemand so.", "error:no-name": "Bitte schreib einen Namen.",
     error: "Das hat nicht geklappt. Bitte versuch es noch einmal.",
   },
+  es: {
+    skip: "Saltar a las conversaciones",
+    tagline: "Una pequeña comunidad en esta máquina. Tú representas a todas las personas.",
+    pages: "Páginas", community: "Comunidad", moveClock: "Adelantar el reloj",
+    hour: "+1 hora", day: "+1 día", week: "+1 semana",
+    youAre: "Eres", addPerson: "Añadir una persona", sides: "Lado",
+    discord: "Como en Discord", matrix: "Como en Matrix",
+    discordWhat: "botones, formularios, respuestas privadas", matrixWhat: "salas sencillas, !comandos, números",
+    member: "miembro", moderator: "moderación", owner: "dirección",
+    places: "Lugares", rooms: "Canales", roomsM: "Salas", direct: "Directo", bot: "Handrail", botTag: "bot",
+    mods: "para el equipo de moderación", directWhat: "solo tú y el bot",
+    unread: n => n === 1 ? "1 mensaje sin leer" : `${n} mensajes sin leer`,
+    messages: where => `Mensajes en ${where}`,
+    write: where => `Escribir en ${where}`, writeBot: "Escribir a Handrail",
+    send: "Enviar", cancel: "Cancelar", save: "Guardar", close: "Cerrar", more: "Más para este mensaje",
+    reply: "Responder", edit: "Editar", remove: "Borrar", dismiss: "Ocultar", answering: who => `Respuesta a ${who}`,
+    editing: "Estás editando tu mensaje", edited: "editado", deleted: "Este mensaje fue borrado.",
+    onlyYou: "Solo tú puedes ver esto", used: (who, what) => `${who} usó ${what}`,
+    original: "un mensaje que ya no está", today: "Hoy", choose: "Elegir…", choices: "Opciones", take: "Elegir",
+    commands: "Comandos", suggestions: "Sugerencias", optional: "opcional", none: "–",
+    slashHint: "Escribe / para ver qué puede hacer Handrail.",
+    emptyD: "Aquí hay silencio. Escribe / y elige un comando, o simplemente escribe algo.",
+    emptyDmD: "Esto queda entre tú y Handrail. Escribe /start para empezar, o /help.",
+    emptyM: "Aquí hay silencio. Escribe !help, o simplemente escribe algo.",
+    emptyDmM: "Esto queda entre tú y Handrail, así que un comando no necesita «!». Escribe start para empezar, o help.",
+    emptyMods: "Aquí solo están moderación y dirección. Lo que necesita a una persona aparece en esta sala.",
+    gone: "Saliste de este lado de la comunidad.", comeBack: "Volver", leave: "Salir",
+    language: "Idioma", aboutPerson: who => `Ajustes de ${who}`, hereAs: "Está en",
+    newPerson: "Una persona nueva", name: "Nombre", moderatorToo: "Es del equipo de moderación", add: "Añadir",
+    required: "necesario", file: "Archivo", open: "Abrir la imagen",
+    lost: "Lo que escribiste antes ya no está guardado. Escríbelo de nuevo, por favor.",
+    offline: "Sin conexión con el proceso del bot. Intentando de nuevo…",
+    away: "El bot no está en marcha. Lo que escribas lo espera.",
+    unanswered: "El bot no pudo responder a esto. Lo intentará otra vez cuando se inicie de nuevo.",
+    moving: "Adelantando el reloj…", itIs: when => `Ahora es: ${when}.`, copied: "Está en la línea de abajo.",
+    "error:empty": "Todavía no hay nada que enviar.", "error:too-long": "Es demasiado largo para un mensaje.",
+    "error:not-here": "Saliste de este lado. Vuelve antes.",
+    "error:not-open-to-you": "Este lugar no está abierto para ti.",
+    "error:no-such-message": "Ese mensaje ya no está.",
+    "error:no-such-choice": "Esa opción ya no está.",
+    "error:no-such-command": "El bot no ofrece eso en este momento.",
+    "error:not-yours": "Eso solo se puede con tus propios mensajes.",
+    "error:form-closed": "Este formulario ya no está abierto. Empieza de nuevo, por favor.",
+    "error:name-taken": "Alguien aquí ya tiene ese nombre.", "error:no-name": "Escribe un nombre, por favor.",
+    error: "No funcionó. Inténtalo de nuevo, por favor.",
+  },
 };
 
 let language = "en";
 
 export function speak(locale) {
-  language = locale.toLowerCase().startsWith("de") ? "de" : "en";
+  const wanted = locale.toLowerCase().split(/[-_]/)[0];
+  language = Object.hasOwn(WORDS, wanted) ? wanted : "en";
   document.documentElement.lang = language;
   return language;
 }
