@@ -24,7 +24,7 @@ tour: venv ## the same community on the terminal, played by a script
 	@$(BIN)/handrail demo --tour
 
 test: venv ## all tests that CI runs
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n 2 --dist loadscope
 
 check: venv ## ruff, mypy --strict, the import contracts, tests with branch coverage
 	@$(BIN)/ruff check .
@@ -46,6 +46,18 @@ zones: venv ## every form of a reminder around every clock change of every time 
 storm: venv ## a thousand messages over Matrix through faults and kills, and 20,000 events over 20 rooms
 	@$(BIN)/python -m pytest -q -s -m "matrix and slow"
 
+fuzz: venv ## a million texts through the rules, the readers and what is relayed
+	@$(BIN)/python -m pytest -q -m slow tests/safety/test_fuzz.py tests/commands/test_rebuilding.py
+
+reader: venv ## train the second reader from its sentences; the same sentences give the same model
+	@$(BIN)/python -m safety.reader.train
+
+reader-report: venv ## how good it is on hands it never saw, a learning curve and an ablation (minutes)
+	@$(BIN)/python -m safety.reader.report --functions --curve
+
+suite: venv ## rules, reader and both over the functional suite, function by function
+	@$(BIN)/python -m tests.safety.measure --functions
+
 js: ## Element's own library, for one of the Matrix tests (needs Node)
 	@cd tests/wire/matrix/js && npm ci --no-audit --no-fund --loglevel=error
 
@@ -62,4 +74,4 @@ lock: ## write the lock files anew (needs uv)
 clean: ## remove the environment and everything generated
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .coverage .import_linter_cache .hypothesis
 
-.PHONY: help venv demo tour test check kills zones storm pairing js bench lock clean
+.PHONY: help venv demo tour test check kills zones storm pairing fuzz reader reader-report suite js bench lock clean

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 
 from benchmarks.measure import table
 from benchmarks.people import never, pool
-from commands.buddy.rounds import BLOCK, NEIGHBOURS, Member, Pairs, allowed, candidates, compare, solve, weight
+from commands.buddy.rounds import BLOCK, NEIGHBOURS, Member, Pairs, allowed, candidates, compare, liking, solve, weight
 
 SIZES = tuple(int(one) for one in os.environ.get("SIZES", "100,1000,10000,50000").split(","))
 EXACT = 1_000
@@ -98,19 +98,21 @@ def one_graph(members: Sequence[Member], apart: set[tuple[int, int]]) -> Pairs:
     size = 1_000
     for start in range(0, len(members), size):
         rows = members[start : start + size]
-        tops: list[list[tuple[float, int]]] = [[] for _row in rows]
+        tops: list[list[tuple[float, int, int]]] = [[] for _row in rows]
         for other in range(0, len(members), size):
             columns = members[other : other + size]
             same = other == start
             weights = compare(rows if same else [*rows, *columns], forbidden)
             found = weights if same else weights[: len(rows), len(rows) :]
-            for index, row in enumerate(found):
+            for index, row in enumerate(liking(columns, found)):
                 best_here = row.argsort()[-NEIGHBOURS:]
-                merged = tops[index] + [(float(row[one]), other + int(one)) for one in best_here if row[one] > 0]
+                merged = tops[index] + [
+                    (float(row[one]), other + int(one), int(found[index, one])) for one in best_here if row[one] > 0
+                ]
                 tops[index] = heapq.nlargest(NEIGHBOURS, merged)
         for index, top in enumerate(tops):
-            for heavy, one in top:
-                edges[min(start + index, one), max(start + index, one)] = int(heavy)
+            for _liked, one, heavy in top:
+                edges[min(start + index, one), max(start + index, one)] = heavy
     graph = rustworkx.PyGraph(multigraph=False)
     graph.add_nodes_from(range(len(members)))
     graph.add_edges_from([(one, other, heavy) for (one, other), heavy in edges.items()])

@@ -136,7 +136,7 @@ class Running:
         self._process.wait()
 
     async def drive(self, rate: int, messages: int, label: str) -> tuple[list[float], float]:
-        """Seconds to each answer, and the bot's seconds of CPU for each."""
+        """Seconds to each answer, and the bot's seconds of CPU for each that it gave."""
         sent: dict[str, float] = {}
         took: dict[str, float] = {}
         before = self.cpu()
@@ -170,7 +170,7 @@ class Running:
         if not listening.done():
             listening.cancel()
             self.lost += messages - len(took)
-        return list(took.values()), (self.cpu() - before) / messages
+        return list(took.values()), (self.cpu() - before) / max(len(took), 1)
 
 
 async def round_trips(server: Synapse, folder: Path) -> list[list[str]]:

@@ -1,4 +1,5 @@
-"""The front door: the command line, and the only place that knows both wings. It builds the bot and lets it run."""
+"""The front door: the command line, which with its side room (`bot.demo`) alone knows both wings. It builds the bot and
+lets it run."""
 
 from __future__ import annotations
 
@@ -6,18 +7,15 @@ import argparse
 import asyncio
 import signal
 import sys
-import tempfile
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 
 from bot import log
 from bot.app import App, Maker
-from bot.config import Config, ConfigError, read, read_text, schema
-from bot.config.platforms import Local, Platforms
-from bot.state.clock import Clock, ManualClock, ShiftedClock, SystemClock
+from bot.config import Config, ConfigError, read, schema
+from bot.state.clock import Clock, SystemClock
 from bot.state.database import Database
 from bot.state.master import MasterKey
 from bot.talk.command import check_all
@@ -25,11 +23,6 @@ from bot.talk.errors import StartRefused
 from bot.talk.platform import Platform, Ports
 
 DEFAULT = Path("config.yaml")
-DEMO = """
-community: {name: Harbour, language: en, country: GB, zone: Europe/London}
-safety: {packs: [en]}
-moderation: {places: {local: [d.mods, m.mods]}}
-"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -85,6 +78,12 @@ def _added(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     for feature in FEATURES:
         if feature.console is not None:
             feature.console(commands)
+    rules = commands.choices["rules"].inner  # type: ignore[attr-defined]
+    about = "open a page on which rules are written, tried and saved"
+    bench = rules.add_parser("workbench", help=about, description=about)
+    bench.add_argument("--config", type=Path, default=DEFAULT, help="the configuration (config.yaml)")
+    bench.add_argument("--port", type=int, default=0, help="the port of the page on 127.0.0.1 (any free one)")
+    bench.set_defaults(run=_workbench)
 
 
 # --- building --------------------------------------------------------------------------------------------------------
@@ -138,7 +137,7 @@ async def build(config: Config, clock: Clock, made: dict[str, Maker] | None = No
     return await App.open(config, FEATURES, makers(config) if made is None else made, clock, master_key(config))
 
 
-async def _serve(app: App) -> None:
+async def serve_until_stopped(app: App) -> None:
     """Run until a signal asks to stop; what is under way is finished by the next start."""
     running = asyncio.ensure_future(app.run())
     loop = asyncio.get_running_loop()
@@ -162,7 +161,7 @@ def _run(args: argparse.Namespace) -> int:
     log.set_up(config.log.level)
 
     async def serve() -> None:
-        await _serve(await build(config, SystemClock()))
+        await serve_until_stopped(await build(config, SystemClock()))
 
     _loop(serve)
     return 0
@@ -197,56 +196,15 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _demo(args: argparse.Namespace) -> int:
-    with tempfile.TemporaryDirectory(prefix="handrail-") as forgotten:
-        folder = args.data or Path(forgotten)
-        config = read_text(DEMO).based_on(folder)
-        config = config.model_copy(update={"platforms": Platforms(local=Local(port=args.port))})
-        asyncio.run(_tour(config) if args.tour else _play(config))
-    return 0
+    from bot import demo
+
+    return demo.run(args.data, args.port, build, serve_until_stopped, tour=args.tour)
 
 
-async def _tour(config: Config) -> None:
-    """Play the community by a script, in no time: the clock is set by hand, and nothing runs in the background."""
-    from adapters.local import LocalPlatform, Store
-    from adapters.local.tour import Tour
+def _workbench(args: argparse.Namespace) -> int:
+    from bot import demo
 
-    clock = ManualClock(SystemClock().now())
-    store = Store.open(":memory:")
-    app = await build(config, clock, {"local": lambda _config, ports: LocalPlatform(ports, store)})
-    platform = app.house.platforms["local"]
-    assert isinstance(platform, LocalPlatform)
-    serving = asyncio.create_task(platform.run(app.dispatch, app.house.catalogue.commands))
-    try:
-        await Tour(platform, app.settle, lambda by: app.pass_time(clock, by), print).play()
-    finally:
-        serving.cancel()
-        await app.close()
-        store.close()
-
-
-async def _play(config: Config) -> None:
-    """The same community as a page, with a clock that can be moved forward."""
-    from adapters.local import LocalPlatform, Mount, PageServer, Store
-    from commands.crisis.workbench import TITLE, Bench, application
-
-    log.set_up("WARNING")
-    clock = ShiftedClock()
-    store = Store.open(config.data.folder / "local.db")
-
-    async def advance(by: timedelta) -> None:
-        await app.pass_time(clock, by, app.at_rest)
-
-    app = await build(config, clock, {"local": lambda _config, ports: LocalPlatform(ports, store, advance=advance)})
-    platform = app.house.platforms["local"]
-    assert isinstance(platform, LocalPlatform) and config.platforms.local is not None
-    bench = Mount("workbench", TITLE, application(Bench.of(config, app.house.words), clock.now))
-    server = await PageServer.start(platform, config.platforms.local.port, mounts=[bench])
-    print(f"Open {server.url}\nStop with Ctrl+C.", flush=True)
-    try:
-        await _serve(app)
-    finally:
-        await server.close()
-        store.close()
+    return demo.workbench(read(args.config), args.port)
 
 
 def _backup(args: argparse.Namespace) -> int:

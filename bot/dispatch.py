@@ -45,7 +45,8 @@ class Dispatch:
     async def receive(self, incoming: Incoming) -> None:
         """A message: the rules first, then whatever it asks for."""
         alone = incoming.direct or incoming.about is not None
-        if alone and not self._prefixed(incoming) and await self._passed_on(incoming):
+        plain = alone and not self._prefixed(incoming) and not self._calls_for_help(incoming)
+        if plain and await self._passed_on(incoming):
             return
         line = self._line(incoming)
         found = None if line is None else parse.find(line, self._house.catalogue.commands)
@@ -105,11 +106,18 @@ class Dispatch:
         text = incoming.text.lstrip()
         if self._prefixed(incoming):
             return text[len(self._prefix) :]
+        if incoming.about is not None and not self._calls_for_help(incoming):
+            return None
         return text if incoming.direct or incoming.addressed else None
 
     def _prefixed(self, incoming: Incoming) -> bool:
         text = incoming.text.lstrip()
         return text.startswith(self._prefix) and text[len(self._prefix) : len(self._prefix) + 1].isalpha()
+
+    def _calls_for_help(self, incoming: Incoming) -> bool:
+        """The bare name of a command that must always answer, and nothing else: help before everything."""
+        name = " ".join(incoming.text.casefold().split())
+        return any(one.always and one.name == name for one in self._house.catalogue.commands)
 
     def _not_ours(self, incoming: Incoming, found: parse.Found | parse.Unknown) -> bool:
         """A line in a public place that only looks like one of our commands: it is for another bot, or for nobody."""

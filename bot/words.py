@@ -167,6 +167,5 @@ def _moment(value: Local, locale: Locale) -> str:
             return dates.format_skeleton("EEEEdMMMM", local, locale=locale)
         case _:
             day = dates.format_skeleton("EEEEdMMMM", local, locale=locale)
-            return lists.format_list(
-                [day, dates.format_time(local, "short", locale=locale)], style="unit-short", locale=locale
-            )
+            clock = dates.format_time(local, "short", locale=locale)
+            return str(locale.datetime_formats["short"]).format(clock, day)

@@ -51,7 +51,7 @@ def changes(before: Engine, after: Engine) -> Changes:
     old, new = ({rule.id: rule for rule in engine.rules} for engine in (before, after))
     changed = [Changed(name, said) for name in old if name in new and (said := _differs(old[name], new[name]))]
     other = ["packs"] if set(before.files) != set(after.files) else []
-    for what in ("context", "subjects", "spelling", "keywords", "evidence", "tune", "support_channels"):
+    for what in ("context", "subjects", "spelling", "keywords", "reader", "tune", "support_channels"):
         if any(
             getattr(before.files[code], what) != getattr(after.files[code], what)
             for code in before.files

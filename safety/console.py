@@ -73,7 +73,20 @@ def told(explained: Explanation, text: str) -> str:
             lines.append("    in shadow: it only counts")
     if not lines:
         lines.append("No rule fired.")
+    lines += _read(explained)
     return "\n".join([*lines, f"= {summary(explained.verdict)}"])
+
+
+def _read(explained: Explanation) -> list[str]:
+    """What the second reader made of it, where it was asked."""
+    reading = explained.reading
+    if reading is None or not reading.read:
+        return []
+    pieces = ", ".join(f"“{one.piece}” {one.weight:+.1f}" for one in explained.weighed)
+    said = f"reader: {reading.self:.2f} about its author, {reading.other:.2f} about somebody else; {pieces}"
+    if explained.verdict.level is explained.ruled.level:
+        return [said]
+    return [said, f"    it changes {_level(explained.ruled.level)} to {_level(explained.verdict.level)}"]
 
 
 def summary(verdict: Verdict) -> str:

@@ -13,16 +13,18 @@ from pathlib import Path
 
 from safety import load, phrases, text
 from safety.context import Context, Cues, Judged
-from safety.evidence import Weighed
 from safety.examples import failing, unknown
-from safety.fired import EVIDENCE, Explanation, Fired, rerouted, verdict_of, weighing_rules
+from safety.fired import Explanation, Fired, rerouted, verdict_of
 from safety.matcher import Matcher
+from safety.reader.model import Model, shipped_model
+from safety.reader.model import Reading as Read
+from safety.reader.policy import Policy, decide, may_speak
 from safety.reading import Reading, repairs_of, shortened, span_of
 from safety.repair import Repairer
 from safety.rule import Rule, RuleFile, channel_name
 from safety.source import RulesError
 from safety.tuning import tuned, tunes_of
-from safety.verdict import NOTHING, About, Level, Topic, Verdict
+from safety.verdict import NOTHING, Level, Verdict
 
 LONG = 4_000
 """Characters from which a text is better assessed off the event loop (`asyncio.to_thread`)."""
@@ -30,29 +32,21 @@ LONG = 4_000
 MOST_JUDGED = 16
 """Places of one rule in one text that are looked at closely."""
 
-UNSURE = 12
-"""Words from which a text says enough for the absence of evidence to mean something."""
-
 OWN = ""
 
 
 class Engine:
     """Rules, compiled. Build it with `load` (files) or `of` (values)."""
 
-    def __init__(self, files: Mapping[str, RuleFile]) -> None:
+    def __init__(self, files: Mapping[str, RuleFile], model: Model | None = None) -> None:
         self.own = files.get(OWN, RuleFile())
         self.files = files = {
             code: replace(file, rules=tuple(tuned(rule, self.own.tune) for rule in file.rules))
             for code, file in files.items()
         }
         self.rules: tuple[Rule, ...] = tuple(rule for file in files.values() for rule in file.rules)
-        self._evidence = {
-            code: found for code, file in files.items() if (found := load.evidence(code, file)) is not None
-        }
-        self._weighing = {
-            code: {rule.about: tuned(rule, self.own.tune) for rule in weighing_rules(code)} for code in self._evidence
-        }
-        self.rules += tuple(rule for pair in self._weighing.values() for rule in pair.values())
+        self._policy = self.own.reader or Policy()
+        self._model = None if self._policy.silent else model
         self._tunes = {rule.id: tunes for rule in self.rules if (tunes := tunes_of(rule, self.own.tune))}
         self.tuned = frozenset(self._tunes)
         repairs = {code: repairs_of(file) for code, file in files.items() if code}
@@ -71,15 +65,15 @@ class Engine:
         self._strict = _matcher(self.rules, loose=False) if any(rule.strict for rule in self.rules) else None
 
     @classmethod
-    def load(cls, paths: Sequence[Path] = (), *, packs: Sequence[str]) -> Engine:
-        """The shipped packs by name and a community's own files. Raises RulesError with every mistake; a rule that
-        fails its own examples is a mistake."""
-        return cls.of(load.load_all(paths, packs))
+    def load(cls, paths: Sequence[Path] = (), *, packs: Sequence[str], reader: bool = True) -> Engine:
+        """The shipped packs by name and a community's own files; beside them the second reader, unless it is left out
+        or there is none. Raises RulesError with every mistake; a rule that fails its own examples is a mistake."""
+        return cls.of(load.load_all(paths, packs), shipped_model() if reader else None)
 
     @classmethod
-    def of(cls, files: Mapping[str, RuleFile]) -> Engine:
+    def of(cls, files: Mapping[str, RuleFile], model: Model | None = None) -> Engine:
         """From files that were read: packs by their code, own rules under "". Raises RulesError."""
-        engine = cls(files)
+        engine = cls(files, model)
         mistakes = [*unknown(engine), *failing(engine)]
         if mistakes:
             raise RulesError(mistakes)
@@ -98,7 +92,8 @@ class Engine:
         """What the rules say of a text. `channel` is its name or id; `support` treats it as a support channel, where a
         concern is only watched; `language`, where it is known, leaves rules for other languages out. Never raises."""
         fired = self._fired(text, channel, roles, private, language, support)
-        return verdict_of(fired) if fired else NOTHING
+        ruled = verdict_of(fired) if fired else NOTHING
+        return ruled if self._model is None else self._both(text, ruled, fired, channel, private, support)[0]
 
     def explain(
         self,
@@ -115,7 +110,30 @@ class Engine:
         fired.sort(key=lambda one: (-one.level, one.span.start, one.rule.id))
         readings = self._readings(shortened(text))
         read = {code: reading.line.strip(" .") for reading in readings for code in reading.files}
-        return Explanation(verdict_of(fired) if fired else NOTHING, read, tuple(fired))
+        ruled = verdict_of(fired) if fired else NOTHING
+        verdict, reading = self._both(text, ruled, fired, channel, private, support)
+        weighed = self._model.explain(text) if reading and self._model is not None else ()
+        return Explanation(verdict, read, tuple(fired), ruled, reading, tuple(weighed))
+
+    def _both(
+        self, text: str, ruled: Verdict, fired: Sequence[Fired], channel: str, private: bool, support: bool
+    ) -> tuple[Verdict, Read | None]:
+        """One verdict from the rules and the second reader, and what that one made of the text; None where it has
+        nothing to say here."""
+        name = channel_name(channel)
+        if self._model is None or not may_speak(ruled, self._policy, name):
+            return ruled, None
+        reading = self._model.read(text)
+        loud = [one for one in fired if one.level is ruled.level and one.level > Level.NONE]
+        explicit = any(one.rule.explicit for one in fired if one.level > Level.NONE)
+        named = explicit or any(one.own or one.rule.given for one in loud)
+        both = decide(
+            ruled, reading, self._policy, self._model.thresholds, channel=name, explicit=explicit, named=named
+        )
+        quiet = not private and (support or name in self.own.support_channels)
+        if quiet and both.level is Level.CONCERN:
+            both = replace(both, level=Level.WATCH)
+        return both, reading
 
     def read(self, text: str, language: str) -> str:
         """How a pack reads a text: its words, folded and repaired, on one line."""
@@ -141,7 +159,6 @@ class Engine:
     ) -> list[Fired]:
         cut = shortened(whole)
         found: list[tuple[Reading, Rule, int, int]] = []
-        weighed: dict[str, Weighed] = {}
         for reading in self._readings(cut):
             whole_line = reading.origin is None
             matcher = self._all if whole_line else self._each[reading.files[0]]
@@ -150,8 +167,6 @@ class Engine:
                 rule = rules[key]
                 if not whole_line or rule.pack in reading.files or rule.pack == OWN:
                     found.append((reading, rule, start, end))
-            if not whole_line or self._evidence:
-                found += self._weigh(reading, weighed)
         if self._strict is not None:
             found += self._accented(cut)
         if not found:
@@ -161,23 +176,7 @@ class Engine:
         if not wanted:
             return []
         quiet = not private and (support or name in self.own.support_channels)
-        return self._judged(cut, wanted, name, quiet, weighed)
-
-    def _weigh(self, reading: Reading, weighed: dict[str, Weighed]) -> list[tuple[Reading, Rule, int, int]]:
-        """The rule that stands for the weight of all words, where they weigh enough."""
-        out = []
-        for code in reading.files:
-            table = self._evidence.get(code)
-            if table is None:
-                continue
-            found = weighed[code] = table.weigh(reading.words)
-            limits = self.files[code].evidence
-            if 100 * found.any >= limits.watch:
-                rule = self._weighing[code][About.OTHER if found.other > found.own else About.SELF]
-                if 100 * found.any < limits.concern:
-                    rule = replace(rule, level=min(rule.level, Level.WATCH))
-                out.append((reading, rule, found.start, found.end))
-        return out
+        return self._judged(cut, wanted, name, quiet)
 
     def _accented(self, cut: str) -> list[tuple[Reading, Rule, int, int]]:
         """Places of rules that tell accents apart. Their words stand where the loose words stand."""
@@ -204,7 +203,6 @@ class Engine:
         found: Sequence[tuple[Reading, Rule, int, int]],
         channel: str,
         quiet: bool,
-        weighed: Mapping[str, Weighed],
     ) -> list[Fired]:
         places = text.spans(cut)
         regions = text.regions(cut)
@@ -220,7 +218,6 @@ class Engine:
                 if (id(reading), code) not in cues:
                     cues[id(reading), code] = self._contexts[code].cues(reading.line)
                 self._contexts[code].judge(judged, reading.ends, cues[id(reading), code], inside)
-            self._doubt(judged, weighed)
             tuned = self._tune(judged, channel, quiet)
             said = " ".join(reading.words[max(0, start - 1) : end - 1]).strip(" .")
             taken = tuple(judged.taken)
@@ -239,29 +236,6 @@ class Engine:
             for code in (*reading.files, *((OWN,) if OWN not in reading.files and OWN in self._contexts else ()))
             if not rule.languages or code in rule.languages or code == OWN
         )
-
-    def _doubt(self, judged: Judged, weighed: Mapping[str, Weighed]) -> None:
-        """What all words together make of one rule: about whom, where the rule can't tell; only watched, where nothing
-        else speaks for it. A plan or an act is left as it is."""
-        found = weighed.get(judged.rule.pack)
-        if found is None or judged.rule.explicit or judged.level is Level.NONE or judged.rule.id.endswith(EVIDENCE):
-            return
-        if judged.rule.topic is Topic.HARASSMENT:
-            return
-        limits = self.files[judged.rule.pack].evidence
-        if (
-            judged.about is About.SELF
-            and not judged.rule.given
-            and 100 * found.other >= limits.route
-            and found.other > found.own
-            and not judged.own
-        ):
-            judged.about = About.OTHER
-            judged.take("evidence", "the words around it speak of somebody else", (found.start, found.end))
-        enough = found.end - found.start > UNSURE
-        if enough and 100 * found.any < limits.doubt and judged.level > Level.WATCH:
-            judged.level = Level.WATCH
-            judged.take("evidence", "no other word speaks for it", (found.start, found.end))
 
     def _tune(self, judged: Judged, channel: str, quiet: bool) -> str:
         """What the community's own settings make of it, and why."""

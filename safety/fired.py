@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from safety.context import Taken
+from safety.reader.model import Reading as ModelReading
+from safety.reader.model import Weighed
 from safety.rule import Rule
 from safety.verdict import NOTHING, About, Level, Span, Topic, Verdict, join
-
-EVIDENCE = "/evidence-self", "/evidence-other"
-"""The ends of the ids of the two rules that stand for the weight of all words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +29,20 @@ class Fired:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a text got its verdict: how it was read, every place a rule fired, most urgent first."""
+    """Why a text got its verdict: how it was read, every place a rule fired, most urgent first; what the rules alone
+    say; what the reader makes of it and the pieces that weighed most (None where it does not read here)."""
 
     verdict: Verdict
     read_as: Mapping[str, str]
     fired: tuple[Fired, ...]
-
-
-def weighing_rules(code: str) -> tuple[Rule, ...]:
-    """The two rules that stand for evidence, so that it is named, tuned and explained like any rule."""
-    return tuple(
-        Rule(f"{code}{name}", Topic.HELP, about, Level.CONCERN, given=True, tags=frozenset({"evidence"}), pack=code)
-        for name, about in zip(EVIDENCE, (About.SELF, About.OTHER), strict=True)
-    )
+    ruled: Verdict = NOTHING
+    reading: ModelReading | None = None
+    weighed: tuple[Weighed, ...] = ()
 
 
 def rerouted(fired: list[Fired]) -> list[Fired]:
     """Where a rule says that somebody else is meant, what does not name its author follows it."""
-    if not any(one.rule.about is About.OTHER and one.level > Level.WATCH and _surely(one) for one in fired):
+    if not any(one.rule.about is About.OTHER and one.level > Level.WATCH for one in fired):
         return fired
     out = []
     for one in fired:
@@ -58,12 +53,8 @@ def rerouted(fired: list[Fired]) -> list[Fired]:
     return out
 
 
-def _surely(one: Fired) -> bool:
-    return not one.rule.id.endswith(EVIDENCE)
-
-
 def _follows(one: Fired) -> bool:
-    if one.rule.id.endswith(EVIDENCE) or one.topic is Topic.HELP:
+    if one.topic is Topic.HELP:
         return True
     return not (one.own or one.rule.given or one.rule.explicit)
 

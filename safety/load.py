@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from safety.evidence import Evidence
 from safety.rule import RuleFile
 from safety.rules import load_file
 from safety.source import Mistake, RulesError, close
 
-TABLES = Path(__file__).parent / "reader"
 PACKS = Path(__file__).parent / "packs"
 
 
@@ -47,12 +45,6 @@ def load_all(paths: Sequence[Path], packs: Sequence[str]) -> dict[str, RuleFile]
     return files
 
 
-def evidence(code: str, file: RuleFile) -> Evidence | None:
-    """A pack's table of weights; None where it has none or does not weigh."""
-    path = TABLES / f"{code}.tsv"
-    return Evidence.load(path) if code and file.evidence.watch and path.exists() else None
-
-
 def merged(own: Sequence[RuleFile]) -> RuleFile:
     """Several own files as one, in order."""
     out = own[0]
@@ -64,6 +56,7 @@ def merged(own: Sequence[RuleFile]) -> RuleFile:
             context=(*out.context, *one.context),
             rules=(*out.rules, *one.rules),
             support_channels=out.support_channels | one.support_channels,
+            reader=one.reader or out.reader,
             tune=(*out.tune, *one.tune),
         )
     return out

@@ -16,7 +16,7 @@ from safety.source import Reader, close
 from safety.verdict import About, Level, Topic
 
 LEVELS = {level.name.lower(): level for level in Level}
-TOPICS = {topic.value: topic for topic in Topic if topic is not Topic.NONE}
+TOPICS = {topic.value: topic for topic in Topic if topic not in (Topic.NONE, Topic.UNSURE)}
 SUBJECTS = {about.value: about for about in About}
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 E_ = TypeVar("E_", bound=Enum)

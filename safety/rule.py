@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from safety.phrases import Language, Node
+from safety.reader.policy import Policy
 from safety.verdict import About, Level, Topic
 
 WHERE = ("before", "after", "near", "over", "sentence", "message", "inside")
@@ -124,17 +125,6 @@ class Tune:
 
 
 @dataclass(frozen=True, slots=True)
-class Weighing:
-    """From how much evidence (in hundredths) a text is answered, watched, taken to be about somebody else, and from
-    how little an unsure rule is only watched. All 0: words are not weighed."""
-
-    concern: int = 0
-    watch: int = 0
-    route: int = 0
-    doubt: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class RuleFile:
     """One file: a pack, with its language, or a community's own rules."""
 
@@ -148,7 +138,7 @@ class RuleFile:
     keywords: tuple[str, ...] = ()
     subjects: Subjects = Subjects()
     context: tuple[Step, ...] = ()
-    evidence: Weighing = Weighing()
+    reader: Policy | None = None
     rules: tuple[Rule, ...] = ()
     packs: tuple[str, ...] | None = None
     support_channels: frozenset[str] = frozenset()

@@ -13,6 +13,7 @@ from typing import Any
 from safety import backends
 from safety import phrases as language
 from safety.parts import LEVELS, SUBJECTS, TOPICS
+from safety.reader.policy import SHARES, Mode, Policy
 from safety.rule import (
     Examples,
     Rule,
@@ -27,9 +28,9 @@ from safety.verdict import About, Level, Topic
 VERSION = 1
 TOP_PACK = (
     "version", "language", "author", "reviewed", "sets", "inflections", "endings", "spelling", "keywords", "subjects",
-    "context", "evidence", "rules",
+    "context", "rules",
 )  # fmt: skip
-TOP_OWN = ("version", "packs", "support_channels", "sets", "spelling", "keywords", "context", "rules", "tune")
+TOP_OWN = ("version", "packs", "support_channels", "reader", "sets", "spelling", "keywords", "context", "rules", "tune")
 RULE = (
     "id", "topic", "about", "level", "phrases", "regexes", "unless", "channels", "not_channels", "roles", "languages",
     "mode", "cooldown", "responses", "explicit", "subject", "accents", "tags", "examples", "note",
@@ -78,13 +79,25 @@ class _Rules(Steps):
             keywords=tuple(self._folded(top.get("keywords"), "keywords")),
             subjects=self._subjects(top.get("subjects")),
             context=tuple(self._step(node) for node in self._nodes(top.get("context"), "context")),
-            evidence=self._weighing(top.get("evidence")),
+            reader=self._reader(top["reader"]) if "reader" in top else None,
             rules=tuple(self._rule(node) for node in self._nodes(top.get("rules"), "rules")),
             packs=tuple(self._list(top["packs"], "packs")) if "packs" in top else None,
             support_channels=self._channels(top.get("support_channels"), "support_channels"),
             tune=tuple(self._tune(node) for node in self._nodes(top.get("tune"), "tune")),
             grammar=self.grammar,
         )
+
+    def _reader(self, node: Any) -> Policy:
+        """What the second reader may do; its shares are written in hundredths."""
+        top = self.mapping(node, ("mode", *SHARES, "channels"), "reader")
+        given = {key: self.number(top[key], key, 0, 100) for key in SHARES if key in top}
+        shares = {key: found / 100 for key, found in given.items() if found is not None}
+        mode = self._mode(top["mode"]) if "mode" in top else Mode.CONCERN
+        channels = self.mapping(top["channels"], None, "channels") if "channels" in top else {}
+        return Policy(mode, channels={channel_name(name): self._mode(one) for name, one in channels.items()}, **shares)
+
+    def _mode(self, node: Any) -> Mode:
+        return Mode(self.choice(node, [mode.value for mode in Mode], "mode of the reader") or Mode.OFF.value)
 
     # --- the head ------------------------------------------------------------------------------------------------
 

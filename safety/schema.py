@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from safety.parts import LEVELS, SUBJECTS, TOPICS
+from safety.reader.policy import Mode
 from safety.rule import REGIONS, WHERE
 from safety.rules import VERSION
 
@@ -75,12 +76,14 @@ TUNE = _object(
     mode={"enum": ["enforce", "shadow"]},
     channels=_map({"enum": ["off", *LEVELS]}),
 )
+SHARE = {"type": "integer", "minimum": 0, "maximum": 100}
+MODES = {"enum": [mode.value for mode in Mode]}
+READER = _object(mode=MODES, queue=SHARE, concern=SHARE, route=SHARE, doubt=SHARE, channels=_map(MODES))
 SET = {"anyOf": [TEXT, TEXTS]}
 
 
 def schema(*, pack: bool = False) -> dict[str, Any]:
     """For a community's own file, or for a pack."""
-    share = {"maximum": 100, "minimum": 0, "type": "integer"}
     common = {
         "version": {"const": VERSION},
         "sets": _map(SET),
@@ -99,10 +102,14 @@ def schema(*, pack: bool = False) -> dict[str, Any]:
             inflections=_map(TEXTS),
             endings=TEXTS,
             subjects=_object(self=TEXTS, other=TEXTS, reader=TEXTS, none=TEXTS),
-            evidence=_object(concern=share, watch=share, route=share, doubt=share),
         )
     else:
         top = _object(
-            ("version",), **common, packs=TEXTS, support_channels=TEXTS, tune={"type": "array", "items": TUNE}
+            ("version",),
+            **common,
+            packs=TEXTS,
+            support_channels=TEXTS,
+            reader=READER,
+            tune={"type": "array", "items": TUNE},
         )
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Handrail safety rules", **top}

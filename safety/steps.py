@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from safety.parts import LEVELS, SUBJECTS, TOPICS, Parts
-from safety.rule import REGIONS, WHERE, Applies, Step, Subjects, Then, Weighing
+from safety.rule import REGIONS, WHERE, Applies, Step, Subjects, Then
 
 STEP = ("id", "where", "within", "regions", "phrases", "unless", "unless_in", "applies", "then", "because")
 APPLIES = ("topics", "about", "levels", "tags", "not_tags", "rules", "not_rules")
-EVIDENCE = ("concern", "watch", "route", "doubt")
 THEN = ("at_most", "at_least", "about", "topic")
 
 
@@ -48,10 +47,6 @@ class Steps(Parts):
             applies=self._applies(top.get("applies")),
             because=self.text(top["because"], "because") if "because" in top else "",
         )
-
-    def _weighing(self, node: Any) -> Weighing:
-        top = self.mapping(node, EVIDENCE, "evidence") if node is not None else {}
-        return Weighing(*(self.number(top[key], key, 0, 100) or 0 if key in top else 0 for key in EVIDENCE))
 
     def _then(self, node: Any) -> Then:
         top = self.mapping(node, THEN, "then") if node is not None else {}

@@ -19,7 +19,8 @@ class Level(IntEnum):
 
 
 class Topic(Enum):
-    """What a text is about. `HELP` is somebody who asks for a person or a line; `CUSTOM` is a community's own."""
+    """What a text is about. `HELP` is somebody who asks for a person or a line; `CUSTOM` is a community's own; `UNSURE`
+    is what the reader heard and no rule names."""
 
     NONE = "none"
     SUICIDE = "suicide"
@@ -30,6 +31,7 @@ class Topic(Enum):
     HELP = "help"
     HARASSMENT = "harassment"
     CUSTOM = "custom"
+    UNSURE = "unsure"
 
 
 class About(Enum):

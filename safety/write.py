@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from safety.reader.policy import SHARES, Policy
 from safety.rule import Applies, Phrase, Rule, RuleFile, Step, Then, Tune
 from safety.rules import VERSION
 from safety.verdict import About, Level, Topic
@@ -32,16 +33,20 @@ def dump(file: RuleFile) -> str:
             none=_phrases(file.subjects.none),
         ),
         context=[_step(step) for step in file.context],
-        evidence=_some(
-            concern=file.evidence.concern,
-            watch=file.evidence.watch,
-            route=file.evidence.route,
-            doubt=file.evidence.doubt,
-        ),
+        reader=_policy(file.reader) if file.reader is not None else {},
         rules=[_rule(rule) for rule in file.rules],
         tune=[_tune(tune) for tune in file.tune],
     )
     return yaml.safe_dump(top, allow_unicode=True, sort_keys=False, width=110)
+
+
+def _policy(policy: Policy) -> dict[str, Any]:
+    shares = {name: getattr(policy, name) for name in SHARES}
+    return {
+        "mode": policy.mode.value,
+        **{name: round(100 * share) for name, share in shares.items() if share is not None},
+        **({"channels": {name: mode.value for name, mode in policy.channels.items()}} if policy.channels else {}),
+    }
 
 
 def _rule(rule: Rule) -> dict[str, Any]:

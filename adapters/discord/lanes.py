@@ -24,7 +24,8 @@ class Lanes:
         self._waiting: dict[int, deque[tuple[int, Work]]] = {}
         self._now: dict[int, int] = {}
         self._seen: OrderedDict[object, None] = OrderedDict()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._ends: set[asyncio.Future[None]] = set()
         self.high = 0
 
     def put(self, channel: int, id: int, work: Work) -> None:
@@ -37,13 +38,13 @@ class Lanes:
             return
         self._waiting[channel] = deque(((id, work),))
         self._now[channel] = id
-        task = asyncio.create_task(self._serve(channel))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks[channel] = asyncio.create_task(self._serve(channel))
 
     async def through(self, channel: int, work: Work) -> None:
         """The same, and wait until it is done."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._ends.add(done)
+        done.add_done_callback(self._ends.discard)
 
         async def and_tell() -> None:
             try:
@@ -65,7 +66,7 @@ class Lanes:
                 except Exception:
                     self._log.exception("something that happened could not be handled")
         finally:
-            del self._waiting[channel], self._now[channel]
+            del self._waiting[channel], self._now[channel], self._tasks[channel]
 
     def again(self, what: object) -> bool:
         """Whether this was seen a moment ago; from now on it was."""
@@ -87,6 +88,13 @@ class Lanes:
 
     async def close(self) -> None:
         """Leave what is under way; it is read again when the bot is back."""
-        for task in self._tasks:
+        tasks = list(self._tasks.values())
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        # One that never began has had no end either.
+        for end in list(self._ends):
+            if not end.done():
+                end.set_result(None)
+        for each in (self._waiting, self._now, self._tasks):
+            each.clear()

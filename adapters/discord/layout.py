@@ -59,8 +59,9 @@ def files(page: Page) -> list[discord.File]:
 
 def pings(page: Page) -> discord.AllowedMentions:
     """Nobody but who is meant."""
-    users = [discord.Object(int(id)) for id in page.mentions]
-    return discord.AllowedMentions(everyone=False, roles=False, users=users, replied_user=False)
+    users = [discord.Object(int(one[2:-1])) for one in page.mentions if not one.startswith("<@&")]
+    roles = [discord.Object(int(one[3:-1])) for one in page.mentions if one.startswith("<@&")]
+    return discord.AllowedMentions(everyone=False, roles=roles, users=users, replied_user=False)
 
 
 def mark_of(components: Any) -> int | None:

@@ -45,7 +45,7 @@ def _escape_start(found: re.Match[str]) -> str:
 
 
 class Markdown:
-    """Writes inline values for one reader. `mentions` gathers who is meant to be pinged."""
+    """Writes inline values for one reader. `mentions` gathers who is meant to be pinged, as it is written."""
 
     def __init__(self, words: Words, language: str, paths: Paths) -> None:
         self._words = words
@@ -79,11 +79,12 @@ class Markdown:
                 return self._typed(command, rest)
             case Link(url, label):
                 return self._link(url, label)
-            case Mention(user):
+            case Mention(user, role):
                 if not user.id.isdecimal():
                     return escape("@" + user.id)
-                self.mentions.append(user.id)
-                return f"<@{user.id}>"
+                said = f"<@&{user.id}>" if role else f"<@{user.id}>"
+                self.mentions.append(said)
+                return said
             case Moment(when):
                 return f"<t:{int(when.at.timestamp())}:{STAMPS.get(when.style, 'f')}>"
 

@@ -117,6 +117,24 @@ class DiscordPlatform:
         except faults.FAULTS as error:
             raise faults.told(error) from error
 
+    def link(self, message: MessageRef) -> str | None:
+        """Where people open a message."""
+        guild = self._watch.guild_of(message.place) if self._watch is not None else None
+        where = "@me" if guild is None else str(guild.id)
+        return f"https://discord.com/channels/{where}/{message.place.id}/{message.id}"
+
+    async def recent(self, place: PlaceRef, most: int, *, reader: UserRef) -> Sequence[str] | None:
+        """What people wrote there last, for somebody who may read there. None where the bot or they may not."""
+        watch, client = self._watch, self._client
+        if watch is None or client is None or not await watch.may_read(place, reader):
+            return None
+        try:
+            page = await client.http.logs_from(int(place.id), min(most, 100))
+        except faults.FAULTS:
+            return None
+        people = [one for one in page if not one.get("author", {}).get("bot")]
+        return [str(one.get("content", "")) for one in sorted(people, key=lambda one: int(one["id"]))]
+
     # --- the connection -------------------------------------------------------------------------------------------
 
     async def run(self, inbox: Inbox, commands: Sequence[Command]) -> None:

@@ -40,7 +40,7 @@ class Upload:
 
 @dataclass(slots=True)
 class Page:
-    """One message. `mentions` are the accounts that it may ping."""
+    """One message. `mentions` are the accounts and roles that it may ping, as they are written."""
 
     components: list[Component] = field(default_factory=list)
     files: list[Upload] = field(default_factory=list)
@@ -86,7 +86,7 @@ class _Pages:
             self._text("\u200b")
         mentions = tuple(dict.fromkeys(self._markdown.mentions))
         for page in self._pages:
-            page.mentions = tuple(one for one in mentions if f"<@{one}>" in page.text)
+            page.mentions = tuple(one for one in mentions if one in page.text)
             if reply.speaker is not None:
                 page.components = _coloured(page.components, reply.speaker.colour)
         return self._pages

@@ -15,7 +15,7 @@ from adapters.discord.checks import ALL
 from adapters.discord.read import place_of
 from adapters.discord.roles import MEMBER, UNKNOWN, Ranks, any_named, highest
 from bot.config.platforms import Discord
-from bot.talk.model import PlaceRef
+from bot.talk.model import PlaceRef, UserRef
 from bot.talk.platform import Ports, Standing
 
 FRESH = timedelta(minutes=1)
@@ -153,6 +153,18 @@ class Watch:
         except discord.NotFound:
             return UNKNOWN
         return self.member(guild.id, str(user), [str(role) for role in member["roles"]])
+
+    async def may_read(self, place: PlaceRef, reader: UserRef) -> bool:
+        """Whether an account may read back in a channel of the community. Asked of Discord; False where unknown."""
+        channel = self._client.get_channel(int(place.id)) if place.id.isdecimal() else None
+        if not isinstance(channel, discord.abc.GuildChannel | discord.Thread) or channel.guild not in self.guilds:
+            return False
+        try:
+            member = await channel.guild.fetch_member(int(reader.id))
+        except (discord.HTTPException, ValueError):
+            return False
+        may = channel.permissions_for(member)
+        return may.view_channel and may.read_message_history
 
     def guild_of(self, place: PlaceRef) -> discord.Guild | None:
         """The server that a place is in, or that it stands for."""

@@ -16,6 +16,8 @@ from adapters.local.view import form_data
 from bot.talk.errors import HandrailError
 from bot.talk.model import Role
 
+LONGEST_SIGN = 16
+
 STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
 
 Body = Mapping[str, Any]
@@ -36,6 +38,7 @@ class Doings:
             "say": self._say,
             "edit": self._edit,
             "delete": self._delete,
+            "react": self._react,
             "invoke": self._invoke,
             "press": self._press,
             "submit": self._submit,
@@ -68,6 +71,12 @@ class Doings:
 
     def _delete(self, body: Body) -> Data:
         return self._done(self._people.delete(_text(body, "account"), _text(body, "message")))
+
+    def _react(self, body: Body) -> Data:
+        account, message, sign = _text(body, "account"), _text(body, "message"), _text(body, "sign")
+        if not 0 < len(sign) <= LONGEST_SIGN:
+            raise BadRequest("sign")
+        return self._done(self._people.react(account, message, sign, on=bool(body.get("on", True))))
 
     def _invoke(self, body: Body) -> Data:
         about = None if body.get("about") is None else _text(body, "about")

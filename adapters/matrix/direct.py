@@ -77,6 +77,10 @@ class Directs:
         whose = self._index.get(room)
         return whose is not None and self._still_private(room, whose.user)
 
+    def joined(self, user: str) -> bool:
+        """Whether that person is in their direct room with the bot now, as the sync loop has it."""
+        return any(self.private(room) for room, whose in self._index.items() if whose == Whose(user, None))
+
     async def room_for(self, user: str, about: str | None = None) -> Opened | Closed:
         """The person's room: found, asked back into, or made. Raises WireError or TokenRejected."""
         whose = Whose(user, about)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 from nio import AsyncClient
 
@@ -26,7 +27,7 @@ LENGTH = 10_000
 
 
 class MatrixPlatform:
-    """Implements the `Platform` port, and `Reacts` and `KnowsStanding`."""
+    """Implements the `Platform` port, and all optional powers."""
 
     name = NAME
 
@@ -114,6 +115,22 @@ class MatrixPlatform:
             if room is None:
                 raise Unreachable("no such room")
         return await session.standings.of(user.id, room, now=True)
+
+    async def reached(self, user: UserRef) -> bool:
+        """Whether somebody joined their direct room, so that they can read what was said there."""
+        return self.session is not None and self.session.directs.joined(user.id)
+
+    def link(self, message: MessageRef) -> str | None:
+        return f"https://matrix.to/#/{quote(message.place.id, safe='!:')}/{quote(message.id, safe='$')}"
+
+    async def recent(self, place: PlaceRef, most: int, *, reader: UserRef) -> Sequence[str] | None:
+        """What people wrote in a room of the community last, for somebody who is in it; what can't be decrypted any
+        more is left out."""
+        session = self.session
+        if session is None or session.directs.whose(place.id) is not None:
+            return None
+        room = await session.rooms.find(place.id)
+        return None if room is None else await session.recent(room, most, reader.id)
 
     def _serving(self) -> Session:
         if self.session is None or not self.session.ready:

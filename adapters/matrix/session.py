@@ -13,6 +13,7 @@ from typing import Any
 from nio import AsyncClient
 
 from adapters.matrix.asking import Asking
+from adapters.matrix.back import recent
 from adapters.matrix.client import close_client
 from adapters.matrix.crosssign import SigningKeys
 from adapters.matrix.direct import Directs
@@ -112,6 +113,13 @@ class Session:
     def encrypted(self, room: str) -> bool:
         known = self._client.rooms.get(room)
         return known is not None and known.encrypted
+
+    async def recent(self, room: str, most: int, reader: str) -> list[str] | None:
+        """What was said in a room last, for somebody who is in it."""
+        known = self._client.rooms.get(room)
+        if known is None or reader not in known.users or known.users[reader].invited:
+            return None
+        return await recent(self._client, room, most)
 
     def spot_of(self, message: MessageRef) -> Spot:
         """Where a message of the bot's stands."""

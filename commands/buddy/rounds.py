@@ -143,7 +143,7 @@ def candidates(members: Sequence[Member], apart: set[frozenset[int]], most: int 
     weights = compare(members, apart)
     count = len(members)
     if most < count - 1:
-        best = np.argpartition(-weights, most - 1, axis=1)[:, :most]
+        best = np.argpartition(-liking(members, weights), most - 1, axis=1)[:, :most]
     else:
         best = np.tile(np.arange(count), (count, 1))
     rows = np.repeat(np.arange(count), best.shape[1])
@@ -151,6 +151,16 @@ def candidates(members: Sequence[Member], apart: set[frozenset[int]], most: int 
     low, high = np.minimum(rows, columns), np.maximum(rows, columns)
     kept = np.unique(np.stack([low, high], axis=1)[weights[low, high] > 0], axis=0)
     return [(int(a), int(b), int(w)) for (a, b), w in zip(kept, weights[kept[:, 0], kept[:, 1]], strict=True)]
+
+
+def liking(members: Sequence[Member], weights: Floats) -> Floats:
+    """How much the one in the row would gain by each other alone. What the other's waiting adds is the same whoever
+    they meet; with it, those who wait longest would be everybody's candidates, and nobody else anybody's."""
+    import numpy as np
+
+    bonus = np.array([patience(m) for m in members], dtype=np.float32)
+    found: Floats = np.where(weights > 0, weights - bonus[None, :], -1).astype(np.float32)
+    return found
 
 
 def compare(members: Sequence[Member], apart: set[frozenset[int]]) -> Floats:

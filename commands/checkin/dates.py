@@ -27,12 +27,14 @@ def _any(of: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(of, key=len, reverse=True))
 
 
-_CLOCK = re.compile(r"(?:^|\s)(\d{1,2})(?:[:h](\d{2})|(?=\s*(?:am|pm|uhr)))\s*(am|pm|uhr)?$")
+_HALF = "am|pm|uhr|h|heures?"
+_CLOCK = re.compile(rf"(?:^|\s)(\d{{1,2}})(?:(?::|\s*h\s*)(\d{{2}})|(?=\s*(?:{_HALF})$))\s*({_HALF})?$")
 _SPAN = re.compile(
     rf"(?:(?:{_any(words.AGO)})\s+)?(\d{{1,4}}|a|an|{_any(words.NUMBERS)})\s*"
     rf"(?:({_any(words.DAY_UNITS)})|({_any(words.WEEK_UNITS)})|({_any(words.MONTH_UNITS)})|({_any(words.HOUR_UNITS)}))"
     rf"(?:\s+(?:{_any(words.AGO)}))?"
 )
+_AGO = re.compile(rf"\b(?:{_any(words.AGO)})\b")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.(?:\s?(\d{4}|\d{2}))?")
 _NAMED = re.compile(rf"(\d{{1,2}})\.?\s+({_any(words.MONTH_NAMES)})\.?(?:\s+(\d{{4}}))?")
@@ -122,7 +124,7 @@ def _day(text: str, today: date, *, past: bool) -> date | None:
         if text in said:
             return today + distance * _DAY
     span = _SPAN.fullmatch(text)
-    if span and past and not span[5] and any(word in text.split() for word in words.AGO):
+    if span and past and not span[5] and _AGO.search(text):
         if span[4]:
             return _months(today, -_number(span[1]))
         return today - _number(span[1]) * (7 if span[3] else 1) * _DAY

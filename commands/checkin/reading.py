@@ -23,8 +23,10 @@ USUAL: dict[int, tuple[time, ...]] = {
 }
 """Times of day for who says only how often."""
 _EPOCH = date(1970, 1, 1)
-_TIME = re.compile(r"(?<![\d:.])(\d{1,2})(?:[:.h](\d{2}))?\s*(am\b|pm\b|a\.m\.|p\.m\.|uhr\b|h\b)?(?![\d:.])")
-_FROM = re.compile(r"\b(?:from|ab|since|desde)\s+(\d{4}-\d{2}-\d{2})\b")
+_TIME = re.compile(r"(?<![\d:.])(\d{1,2})(?:[:.h](\d{2}))?\s*(am\b|pm\b|a\.m\.|p\.m\.|uhr\b|h\b|heures?\b)?(?![\d:.])")
+_SPACED = re.compile(r"\b(\d{1,2})\s*h(?:eures?)?\s+(\d{2})\b")
+"""20 h 30, as French writes it."""
+_FROM = re.compile(r"\b(?:from|ab|since|desde|à partir du|depuis le)\s+(\d{4}-\d{2}-\d{2})\b")
 
 
 def _any(of: Iterable[str]) -> str:
@@ -54,7 +56,7 @@ def parse(typed: str, today: date = _EPOCH) -> Schedule:
 
 
 def _read(typed: str, today: date) -> Schedule | None:
-    text = halves(" ".join(typed.casefold().replace(";", ",").split()))
+    text = _SPACED.sub(r"\1:\2", halves(" ".join(typed.casefold().replace(";", ",").split())))
     if not text:
         return None
     start = today

@@ -63,6 +63,9 @@ class CrisisGuard:
             log.exception("a crisis reply failed", extra={"platform": incoming.place.platform})
 
     async def private(self, author: UserRef, verdict: Verdict, *, key: str, language: str, place: PlaceRef) -> Reply:
+        return await self._privately(author, verdict, language, _("You wrote this privately: nobody else was told."))
+
+    async def _privately(self, author: UserRef, verdict: Verdict, language: str, said: Text) -> Reply:
         if not care.addressed(verdict):
             return Reply()
         try:
@@ -77,14 +80,15 @@ class CrisisGuard:
         self._private.note(who, verdict.about, max(before, verdict.level), self._kit.now)
         if before >= verdict.level:
             return care.still_here()
-        return self._full(verdict, known, _("You wrote this privately: nobody else was told."), "")
+        return self._full(verdict, known, said, "")
 
     async def relayed(
         self, author: UserRef, verdict: Verdict, *, key: str, language: str, place: PlaceRef, speaker: str
     ) -> Reply:
         """Words that go on to somebody else through the bot: as `private`, and at urgent the moderators are called."""
         if verdict.level < Level.URGENT:
-            return await self.private(author, verdict, key=key, language=language, place=place)
+            said = _("Your buddy has your message. Nobody else was told.")
+            return await self._privately(author, verdict, language, said)
         await record_relayed(self._kit, author, verdict, key=key, speaker=speaker)
         if not care.addressed(verdict):
             return Reply()

@@ -14,6 +14,7 @@ TOPICS: dict[Topic, Text] = {
     Topic.HELP: p_("topic", "asking for somebody to talk to"),
     Topic.HARASSMENT: p_("topic", "telling somebody to harm themselves"),
     Topic.CUSTOM: p_("topic", "a rule of this community"),
+    Topic.UNSURE: p_("topic", "something that sounds hard"),
     Topic.NONE: p_("topic", "asking for a moderator"),
 }
 

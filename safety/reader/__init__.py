@@ -2,6 +2,6 @@
 what is urgent. Everything works without it.
 """
 
-from safety.reader.model import Model, ModelRefused, Reading, Weighed
+from safety.reader.model import Model, ModelRefused, Reading, Thresholds, Weighed, shipped_model
 
-__all__ = ["Model", "ModelRefused", "Reading", "Weighed"]
+__all__ = ["Model", "ModelRefused", "Reading", "Thresholds", "Weighed", "shipped_model"]

@@ -10,6 +10,7 @@ import json
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import exp, sqrt
 from pathlib import Path
 
@@ -32,10 +33,22 @@ class Reading:
 
     self: float = 0.0
     other: float = 0.0
+    read: bool = True
+    """Whether the text was read at all: no word of it may have opened the gate, or it is in a language not learned."""
 
     @property
     def most(self) -> float:
         return max(self.self, self.other)
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From which readings on something follows (see `policy`), measured on chat that the model never saw."""
+
+    queue: float
+    concern: float
+    route: float
+    doubt: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +59,9 @@ class Weighed:
     weight: float
 
 
-NOTHING = Reading()
+NOTHING = Reading(read=False)
+KNOWN = 0.5
+"""The share of its words that the model must have met before it reads a text: else it is in no language it learned."""
 
 
 class Model:
@@ -66,6 +81,9 @@ class Model:
         assert isinstance(scale, list) and isinstance(bias, list)
         self._scale = float(scale[0]), float(scale[1])
         self._bias = float(bias[0]), float(bias[1])
+        given = head["thresholds"]
+        assert isinstance(given, dict)
+        self.thresholds = Thresholds(**given)
         self._step = float(str(head["square_step"]))
         gate = head["gate"]
         assert isinstance(gate, list)
@@ -102,7 +120,7 @@ class Model:
     def read(self, text: str) -> Reading:
         """What the text sounds like; nothing where no word of it opens the gate. Never raises for a string."""
         found = words(text)
-        if self.gate.isdisjoint(found):
+        if self.gate.isdisjoint(found) or not self._understands(found):
             return NOTHING
         mine = other = 0.0
         for window in windows(found):
@@ -124,6 +142,10 @@ class Model:
             norm = self._norm(ids)
             out += [Weighed(self._pieces[id], weights[id] * scale / norm) for id in ids] if norm else []
         return sorted(out, key=lambda one: -abs(one.weight))[:most]
+
+    def _understands(self, found: Sequence[str]) -> bool:
+        met = sum(word in self._word_ids for word in found)
+        return met >= KNOWN * len(found)
 
     def _of(self, window: Sequence[str]) -> Reading:
         mine, other = self._bias
@@ -155,3 +177,12 @@ class Model:
             if len(self._of_word) < MOST_REMEMBERED:
                 self._of_word[word] = known
         return known
+
+
+@cache
+def shipped_model() -> Model | None:
+    """The model that comes with the bot; None where it is not there or not ours: everything works without it."""
+    try:
+        return Model.load()
+    except (OSError, ModelRefused):
+        return None

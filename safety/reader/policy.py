@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from safety.reader.model import Reading
+from safety.reader.model import Reading, Thresholds
 from safety.verdict import About, Level, Topic, Verdict
 
+SHARES = ("queue", "concern", "route", "doubt")
 RULE = "reader"
 """How the model is named among the rules that fired, so that its precision is measured as theirs is."""
 
@@ -27,53 +28,62 @@ class Mode(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Thresholds are readings from 0 to 1: from `queue` on a text is put into the quiet queue, from `concern` on it is
-    answered; below `doubt` a concern of the rules becomes a line in the queue. None: the model's own, set where
-    ordinary chat stays quiet. `channels` have a mode of their own."""
+    """Thresholds are readings from 0 to 1. From `queue` on a text is put into the quiet queue, from `concern` on it is
+    answered; from `route` on a rule that can't tell whom it is about follows it; below `doubt` a concern of the rules
+    becomes a line in the queue. None: the model's own, set where ordinary chat stays quiet. `channels` have a mode of
+    their own."""
 
     mode: Mode = Mode.CONCERN
     queue: float | None = None
     concern: float | None = None
+    route: float | None = None
     doubt: float | None = None
     channels: Mapping[str, Mode] = field(default_factory=dict, hash=False)
 
+    @property
+    def silent(self) -> bool:
+        """Whether it may speak nowhere at all."""
+        return self.mode is Mode.OFF and all(mode is Mode.OFF for mode in self.channels.values())
 
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """What a model brings with it, measured on chat that it never saw."""
 
-    queue: float
-    concern: float
-    doubt: float
+def may_speak(verdict: Verdict, policy: Policy, channel: str) -> bool:
+    """Whether the model is asked at all beside what the rules say."""
+    if verdict.level >= Level.URGENT or verdict.topic is Topic.HARASSMENT:
+        return False
+    return policy.channels.get(channel, policy.mode) is not Mode.OFF
 
 
 def decide(
-    verdict: Verdict, reading: Reading, policy: Policy, usual: Thresholds, *, channel: str = "", explicit: bool = False
+    verdict: Verdict,
+    reading: Reading,
+    policy: Policy,
+    usual: Thresholds,
+    *,
+    channel: str = "",
+    explicit: bool = False,
+    named: bool = False,
 ) -> Verdict:
-    """What both say together. `explicit`: a rule for a plan or an act fired, which nothing lowers."""
-    mode = policy.channels.get(channel, policy.mode)
-    if mode is Mode.OFF or verdict.level >= Level.URGENT or verdict.topic is Topic.HARASSMENT:
+    """What both say together. `explicit`: a rule for a plan or an act fired, which nothing lowers. `named`: the rules'
+    own words say whom they are about."""
+    if not may_speak(verdict, policy, channel):
         return verdict
-    queue, concern, doubt = (
-        own if own is not None else given
-        for own, given in (
-            (policy.queue, usual.queue),
-            (policy.concern, usual.concern),
-            (policy.doubt, usual.doubt),
-        )
+    queue, concern, route, doubt = (
+        getattr(usual, name) if (own := getattr(policy, name)) is None else own for name in SHARES
     )
+    if verdict and not named and verdict.about is About.SELF and reading.other >= max(route, reading.self):
+        verdict = replace(verdict, about=About.OTHER)
     if verdict.level is Level.CONCERN:
-        if explicit or reading.most >= doubt:
+        if explicit or not reading.read or reading.most >= doubt:
             return verdict
         return replace(verdict, level=Level.WATCH, rules=(*verdict.rules, RULE))
     level = Level.NONE
-    if reading.most >= concern and mode is Mode.CONCERN:
+    if reading.most >= concern and policy.channels.get(channel, policy.mode) is Mode.CONCERN:
         level = Level.CONCERN
     elif reading.most >= min(queue, concern):
         level = Level.WATCH
     if level <= verdict.level:
         return verdict
-    about = verdict.about
-    if about is About.NONE:
-        about = About.SELF if reading.self >= reading.other else About.OTHER
-    return replace(verdict, level=level, about=about, rules=(*verdict.rules, RULE))
+    if verdict:
+        return replace(verdict, level=level, rules=(*verdict.rules, RULE))
+    about = About.SELF if reading.self >= reading.other else About.OTHER
+    return Verdict(level, Topic.UNSURE, about, (RULE,))

@@ -25,6 +25,7 @@ from safety.reader.written import LABELS, ORDINARY, Written, written
 KEPT_WORDS, KEPT_LETTERS = 26_000, 30_000
 VARIANTS = 2
 STRENGTH = 12.0
+THRESHOLDS = {"queue": 0.7, "concern": 0.9, "route": 0.5, "doubt": 0.02}
 UNSEEN = 0.006
 """The share of sentences at risk that the gate may keep from the reader."""
 _PUNCTUATION = frozenset(".!?;\n…")
@@ -88,6 +89,7 @@ class Trained:
             "scale": scales,
             "bias": [float(bias[answer] - bias[0]) for answer in (1, 2)],
             "gate": sorted(self.gate),
+            "thresholds": THRESHOLDS,
             **head,
         }
         line = json.dumps(known, ensure_ascii=True, sort_keys=True).encode()

@@ -100,11 +100,13 @@ def test_values_are_shown_as_the_language_shows_them():
         "en": ["1,234", "2.5", "Germany", "German", "a, b, and c", "12:00\u202fPM", "January 2, 2026"],
         "de": ["1.234", "2,5", "Deutschland", "Deutsch", "a, b und c", "12:00", "2. Januar 2026"],
         "es": ["1.234", "2,5", "Alemania", "alemán", "a, b y c", "12:00", "2 de enero de 2026"],
+        "fr": ["1\u202f234", "2,5", "Allemagne", "allemand", "a, b et c", "12:00", "2 janvier 2026"],
     }
     values = [1234, 2.5, Country("DE"), Language("de"), listing("abc"), time(12), date(2026, 1, 2)]
     for language, wanted in shown.items():
         assert [WORDS.value(value, language) for value in values] == wanted
     assert WORDS.value(Local(NOON, "Europe/Berlin", "time"), "de") == "13:00"
+    assert " et " not in WORDS.value(Local(NOON, "Europe/Paris"), "fr")
     assert "Berlin" in WORDS.value(Zone("Europe/Berlin"), "en")
     assert WORDS.value(Zone("No/Where"), "en") == "No/Where"
 

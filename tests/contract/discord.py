@@ -191,7 +191,11 @@ class DiscordTown:
         town.guild = town.server.guild("Harbour")
         town.general = town.guild.text("general")
         town.roles = {role: town.guild.role(name, may) for role, (name, may) in ROLES.items()}
-        await town.start()
+        try:
+            await town.start()
+        except BaseException:
+            await town.server.__aexit__(None, None, None)
+            raise
         return town
 
     async def start(self) -> None:
@@ -252,6 +256,8 @@ class DiscordTown:
         await self.start()
 
     async def close(self) -> None:
-        await self.stop()
-        await self.server.__aexit__(None, None, None)
+        try:
+            await self.stop()
+        finally:
+            await self.server.__aexit__(None, None, None)
         self.server.check()

@@ -115,6 +115,24 @@ async def test_the_talk_mode_is_seen_and_closes_by_itself(two):
     await ben.hears_nothing()
 
 
+async def test_the_bare_word_for_help_is_always_a_command(two):
+    _town, ana, ben, *_names = two
+    await ana.ask("buddy talk", direct=True)
+    await ana.say("crisis", place=room_of(ana))
+    await ana.hears("116 123", private=True)
+    await ben.hears_nothing()
+
+
+async def test_what_can_not_be_delivered_is_told_in_answer_to_it(two):
+    town, ana, ben, *_names = two
+    await ana.ask("buddy talk", direct=True)
+    town.store.change_account(ben.account, here=False)
+    said = (await town.platform.say(ana.account, room_of(ana), "are you there?")).message
+    await town.settle()
+    await ana.hears("I could not deliver this")
+    assert newest(ana, "could not deliver").reply_to == said
+
+
 async def test_crisis_words_help_the_author_and_tell_the_buddy_how_to_be_there(two):
     _town, ana, ben, _ben_is, ana_is = two
     await ana.ask("buddy talk", direct=True)

@@ -13,7 +13,7 @@ from adapters.local import LocalPlatform, Store
 from bot.state.clock import ManualClock
 from bot.talk.command import Arg, Choice, Command, check_all, command
 from bot.talk.errors import Mistake
-from bot.talk.model import Gone, Incoming, Invocation, Role, UserRef
+from bot.talk.model import Gone, Incoming, Invocation, Reacted, Role, UserRef
 from bot.talk.parse import bind
 from bot.talk.platform import Answer, Ports
 from bot.talk.press import Press, Tone
@@ -77,6 +77,7 @@ class Bot:
         self.heard: list[Incoming] = []
         self.invoked: list[Invocation] = []
         self.left: list[Gone] = []
+        self.reactions: list[Reacted] = []
         self.aside: Reply | None = None
         self.broken = False
         self._keys: set[str] = set()
@@ -103,6 +104,9 @@ class Bot:
 
     async def gone(self, gone: Gone) -> None:
         self.left.append(gone)
+
+    async def reacted(self, reacted: Reacted) -> None:
+        self.reactions.append(reacted)
 
     def command(self, name: str) -> Command | None:
         return next((one for one in COMMANDS if name in (one.name, " ".join(one.slash_path))), None)

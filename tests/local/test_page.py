@@ -357,6 +357,6 @@ def test_every_language_of_the_page_says_everything() -> None:
             used |= set(re.findall(r'\bt\("([\w:-]+)"', path.read_text(encoding="utf-8")))
             used |= set(re.findall(r'data-(?:say|label)="(\w+)"', path.read_text(encoding="utf-8")))
     assert len(used) > 30 and used <= names["en"]
-    assert {"en", "de", "es"} <= names.keys()
+    assert {"en", "de", "es", "fr"} <= names.keys()
     for language, known in names.items():
         assert names["en"] <= known, language

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from adapters.local import NotPossible
 from bot.talk.errors import TryLater, Unreachable
-from bot.talk.model import MessageRef, PlaceRef, Role, UserRef
+from bot.talk.model import MessageRef, PlaceRef, Role, RoomWith, UserRef
 from bot.talk.platform import Ability, KnowsStanding
 from bot.talk.press import Press
-from bot.talk.reply import say
+from bot.talk.reply import Speaker, say
 from bot.talk.text import _
 from tests.local.harbour import Bot, Harbour, serving, until
 
@@ -516,3 +517,41 @@ async def test_without_a_bot_a_command_waits_and_a_form_says_so() -> None:
         await made.platform.say(ANA, "d.general", "hello")
         assert made.platform.running
     assert sorted(made.texts(ANA, "d.general")) == ["hello", "waves to all"]
+
+
+async def test_matrix_gives_each_thing_a_room_of_its_own_and_discord_the_direct_messages() -> None:
+    harbour = Harbour()
+    with_ana = RoomWith(UserRef("local", "m.ana"), "x1")
+    said = replace(say("hello"), speaker=Speaker("Quiet Otter", "4f7cac"))
+    first = await harbour.platform.send(with_ana, said, key="k1", language="en")
+    again = await harbour.platform.send(with_ana, say("more"), key="k2", language="en")
+    other = await harbour.platform.send(RoomWith(UserRef("local", "m.ana"), "x2"), say("else"), key="k3", language="en")
+    assert first.place == again.place != other.place
+    assert harbour.store.place(first.place.id).name == "Quiet Otter"
+    [shown, _more] = harbour.platform.seen("m.ana", first.place.id)
+    assert shown.name == "Quiet Otter" and shown.text == "hello"
+    direct = await harbour.platform.send(RoomWith(UserRef("local", "d.ana"), "x1"), said, key="k4", language="en")
+    assert direct.place.id == "d.dm.ana"
+    async with serving(harbour.platform, harbour.bot):
+        await harbour.platform.say("m.ana", first.place.id, "1", first.id)
+        await harbour.platform.react_to("m.ana", first.id, "+")
+        await harbour.platform.react_to("m.ana", first.id, "+", on=False)
+    [heard] = harbour.bot.heard
+    assert (heard.about, heard.text, heard.direct, heard.reply_to) == ("x1", "1", True, first)
+    assert [(one.sign, one.removed, one.about) for one in harbour.bot.reactions] == [
+        ("+", False, "x1"),
+        ("+", True, "x1"),
+    ]
+
+
+async def test_signs_are_the_readers_and_the_bots_own() -> None:
+    harbour = Harbour()
+    said = await harbour.platform.send(UserRef("local", "d.ana"), say("hello"), key="k1", language="en")
+    for _each in range(2):
+        await harbour.platform.react(said, "+", on=True)
+    [shown] = harbour.platform.seen("d.ana", "d.dm.ana")
+    assert shown.signs == (("+", False),)
+    await harbour.platform.react(said, "+", on=False)
+    await harbour.platform.delete(said)
+    with pytest.raises(Unreachable):
+        await harbour.platform.react(said, "+", on=True)

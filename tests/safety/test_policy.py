@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safety.reader.model import Reading
-from safety.reader.policy import RULE, Mode, Policy, Thresholds, decide
+from safety.reader.model import Reading, Thresholds
+from safety.reader.policy import RULE, Mode, Policy, decide
 from safety.verdict import NOTHING, About, Level, Topic, Verdict
 
-USUAL = Thresholds(queue=0.7, concern=0.9, doubt=0.05)
+USUAL = Thresholds(queue=0.7, concern=0.9, route=0.5, doubt=0.05)
 shares = st.floats(0, 1, allow_nan=False)
 readings = st.builds(lambda one, other: Reading(one, min(other, 1 - one)), shares, shares)
 policies = st.builds(Policy, st.sampled_from(Mode), queue=shares | st.none(), concern=shares | st.none())
@@ -29,7 +29,8 @@ def test_it_never_reaches_urgent_and_never_lowers_a_plan(verdict, reading, polic
     if explicit:
         assert both.level >= verdict.level
     assert both.level >= verdict.level - 1
-    assert set(verdict.rules) <= set(both.rules)
+    if verdict:
+        assert set(verdict.rules) <= set(both.rules)
 
 
 @given(readings, verdicts)
@@ -58,3 +59,10 @@ def test_a_weak_hit_goes_up_or_down_by_one():
     concern = Verdict(Level.CONCERN, Topic.SUICIDE, About.SELF, ("en/a",))
     assert decide(concern, Reading(0.01, 0), Policy(), USUAL).level is Level.WATCH
     assert decide(concern, Reading(0.2, 0), Policy(), USUAL) == concern
+    assert decide(concern, Reading(read=False), Policy(), USUAL) == concern
+
+
+def test_whom_it_is_about_follows_the_reader_where_the_rule_does_not_say():
+    concern = Verdict(Level.CONCERN, Topic.SUICIDE, About.SELF, ("en/a",))
+    assert decide(concern, Reading(0.2, 0.7), Policy(), USUAL).about is About.OTHER
+    assert decide(concern, Reading(0.2, 0.7), Policy(), USUAL, named=True).about is About.SELF

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import sqlite3
 from contextlib import closing
@@ -68,7 +69,51 @@ async def fill(house: House, user: UserRef) -> str:
                 await house.vault.seal(id, Where(table, "sealed", f"s-{id}"), WORDS.encode()),
             )
         await tx.execute("INSERT INTO checkin_settings (person, keep_days) VALUES (?1, 365)", id)
+        await fill_buddies(house, tx, id)
     return id
+
+
+async def fill_buddies(house: House, tx: Transaction, id: str) -> None:
+    """A buddy that is gone already, and everything that was kept of the person's part in it."""
+    pair = secrets.token_hex(8)
+    sealed = await house.vault.seal(id, Where("buddies", "sealed", id), WORDS.encode())
+    await tx.execute(
+        "INSERT INTO buddy_profiles (person, state, platform, language, sealed, changed)"
+        " VALUES (?1, 'active', 'local', 'en', ?2, 1)",
+        id,
+        sealed,
+    )
+    await tx.execute("INSERT INTO buddy_pairs (id, state, made, expires) VALUES (?1, 'met', 1, 2)", pair)
+    await tx.execute(
+        "INSERT INTO buddy_sides (pair, side, person, about, name, colour, sealed)"
+        " VALUES (?1, 0, ?2, ?1, 'Quiet Otter', '4f7cac', ?3)",
+        pair,
+        id,
+        sealed,
+    )
+    await tx.execute("INSERT INTO buddy_marks (mark, person) VALUES (?1, ?2)", f"mark-{pair}", id)
+    await tx.execute("INSERT INTO buddy_avoids (id, person, sealed, made) VALUES (?1, ?2, ?3, 1)", pair, id, sealed)
+    await tx.execute(
+        "INSERT INTO buddy_messages (mark, pair, side, person, lookup, sealed, at) VALUES (?1, ?1, 0, ?2, ?1, ?3, 1)",
+        pair,
+        id,
+        sealed,
+    )
+    await tx.execute(
+        "INSERT INTO buddy_evidence (id, pair, person, thing, at, sealed) VALUES (?1, ?1, ?2, 'talk', 1, ?3)",
+        pair,
+        id,
+        sealed,
+    )
+    await tx.execute("INSERT INTO buddy_talks (person, about, until) VALUES (?1, ?2, 1)", id, pair)
+    await tx.execute("INSERT INTO buddy_drafts (id, person, sealed, at) VALUES (?1, ?2, ?3, 1)", pair, id, sealed)
+    await tx.execute(
+        "INSERT INTO buddy_shares (mark, pair, person, sealed, at) VALUES (?1, ?1, ?2, ?3, 1)", pair, id, sealed
+    )
+    await tx.execute(
+        "INSERT INTO delivered (mark, person, lookup, sealed, expires) VALUES (?1, ?2, ?1, ?3, 1)", pair, id, sealed
+    )
+    await tx.execute("INSERT INTO links (code, person, sealed, expires) VALUES (?1, ?2, ?3, 1)", pair, id, sealed)
 
 
 async def needles(house: House, person: str) -> list[str | bytes]:
@@ -79,7 +124,16 @@ async def needles(house: House, person: str) -> list[str | bytes]:
             found += [row["lookup"], row["sealed"]]
         for row in await tx.all("SELECT * FROM outbox WHERE person = ?1", person):
             found += [row["sealed"], row["sealed_target"]]
-        for table in ("checkin_entries", "checkin_scales", "checkin_helped"):
+        for table in (
+            "checkin_entries",
+            "checkin_scales",
+            "checkin_helped",
+            "buddy_profiles",
+            "buddy_sides",
+            "buddy_evidence",
+            "delivered",
+            "links",
+        ):
             for row in await tx.all(f"SELECT sealed FROM {table} WHERE person = ?1", person):
                 found.append(row["sealed"])
     async with house.vault.db.transaction() as tx:

@@ -11,12 +11,12 @@ import pytest
 
 from bot.state.counts import counted
 from bot.state.database import Transaction
-from bot.state.outbox import LONGEST, Outbox, Sender
+from bot.state.outbox import LONGEST, Deed, Outbox, Sender, prune
 from bot.state.outbox.sender import AT_ONCE, FOR_URGENT, MOST_FAILURES, STOPPED_PAUSE
 from bot.state.traces import walk
 from bot.talk.errors import Paused, PlatformStopped, TryLater, Unreachable
-from bot.talk.model import MessageRef, PlaceRef, Target, UserRef
-from bot.talk.reply import Reply, Verbatim, inlines, say
+from bot.talk.model import MessageRef, PlaceRef, RoomWith, Target, UserRef
+from bot.talk.reply import Reply, Sign, Verbatim, inlines, say
 
 from .conftest import House
 
@@ -380,3 +380,134 @@ async def test_the_sender_wakes_at_once_and_at_its_time(post: Post) -> None:
 
 async def _turn(post: Post) -> None:
     await post.waiting()
+
+
+# --- edits, deletions, signs ---------------------------------------------------------------------------------------
+
+
+class Desk(Post):
+    """A platform on which what was sent can be changed, and which loses what it is told to."""
+
+    def __init__(self, house: House) -> None:
+        self.done: list[tuple[Deed, MessageRef, str]] = []
+        self.lost: list[str] = []
+        super().__init__(house)
+
+    def new_sender(self) -> Sender:
+        return Sender(
+            self.house.db,
+            self.outbox,
+            self.house.clock,
+            self.deliver,
+            LOG,
+            self.on_sent,
+            act=self.act,
+            on_lost=self.on_lost,
+        )
+
+    async def act(self, deed: Deed, to: Target, message: MessageRef, what: Reply | Sign, key: str) -> None:
+        if self.before is not None:
+            await self.before(to, key)
+        said = what.text if isinstance(what, Sign) else next((str(one) for one in inlines(what)), "")
+        self.done.append((deed, message, said))
+
+    async def on_lost(self, tx: Transaction, mark: str) -> None:
+        self.lost.append(mark)
+
+
+@pytest.fixture
+def desk(house: House) -> Desk:
+    return Desk(house)
+
+
+async def test_a_change_follows_what_it_changes_also_before_that_was_sent(desk: Desk) -> None:
+    async with desk.house.db.transaction() as tx:
+        await desk.outbox.put(tx, ANA, say("first"), key="a", remember="t:1")
+        await desk.outbox.edit(tx, ANA, "t:1", say("second"), key="b")
+        await desk.outbox.react(tx, ANA, Sign("+"), key="c", mark="t:1")
+        await desk.outbox.delete(tx, ANA, "t:2", key="d")
+    await desk.sender.run_due()
+    ref = MessageRef(ROOM, "m1")
+    assert [one[:2] for one in desk.done] == [(Deed.EDIT, ref), (Deed.REACT, ref)]
+    async with desk.house.db.transaction() as tx:
+        assert await desk.outbox.delivered.mark_of(tx, ref) == "t:1"
+        await desk.outbox.delete(tx, ANA, "t:1", key="e")
+    await desk.sender.run_due()
+    assert desk.done[-1][:2] == (Deed.DELETE, ref)
+    async with desk.house.db.transaction() as tx:
+        assert await desk.outbox.delivered.where(tx, "t:1") is None
+
+
+async def test_what_is_taken_back_before_it_left_is_never_sent(desk: Desk) -> None:
+    async with desk.house.db.transaction() as tx:
+        await desk.outbox.put(tx, ANA, say("first"), key="a", remember="t:1")
+        await desk.outbox.delete(tx, ANA, "t:1", key="b")
+    await desk.sender.run_due()
+    assert desk.sent == [] and desk.done == [] and await desk.waiting() == 0
+
+
+async def test_what_is_taken_back_on_its_way_is_deleted_when_it_arrived(desk: Desk) -> None:
+    async def meanwhile(to: Target, key: str) -> None:
+        if key == "a":
+            async with desk.house.db.transaction() as tx:
+                await desk.outbox.delete(tx, ANA, "t:1", key="b")
+
+    desk.before = meanwhile
+    async with desk.house.db.transaction() as tx:
+        await desk.outbox.put(tx, ANA, say("first"), key="a", remember="t:1")
+    await desk.sender.run_due()
+    assert [one[:2] for one in desk.done] == [(Deed.DELETE, MessageRef(ROOM, "m1"))]
+
+
+async def test_who_waits_for_a_message_hears_when_it_is_lost(desk: Desk) -> None:
+    async def gone(to: Target, key: str) -> None:
+        raise Unreachable("left")
+
+    desk.before = gone
+    async with desk.house.db.transaction() as tx:
+        await desk.outbox.put(tx, ANA, say("first"), key="a", remember="t:1")
+        await desk.outbox.put(tx, BEN, say("second"), key="b")
+    await desk.sender.run_due()
+    assert desk.lost == ["t:1"]
+    async with desk.house.db.transaction() as tx:
+        await desk.outbox.put(tx, ANA, say("third"), key="c", remember="t:2", expires=desk.house.clock.now())
+    await desk.sender.run_due()
+    assert desk.lost == ["t:1", "t:2"]
+
+
+async def test_an_answer_stands_under_what_it_answers_where_that_arrived(desk: Desk) -> None:
+    answered: list[MessageRef | None] = []
+    deliver = desk.deliver
+
+    async def look(to: Target, reply: Reply, key: str) -> MessageRef:
+        answered.append(reply.answers)
+        return await deliver(to, reply, key)
+
+    desk.sender = Sender(desk.house.db, desk.outbox, desk.house.clock, look, LOG, act=desk.act)
+    async with desk.house.db.transaction() as tx:
+        await desk.outbox.put(tx, ANA, say("first"), key="a", remember="t:1")
+        await desk.outbox.put(tx, ANA, say("second"), key="b", answers="t:1")
+        await desk.outbox.put(tx, ANA, say("third"), key="c", answers="t:9")
+    await desk.sender.run_due()
+    assert answered == [None, MessageRef(ROOM, "m1"), None]
+
+
+async def test_nothing_starts_for_a_destination_that_was_dropped(desk: Desk) -> None:
+    async with desk.house.db.transaction() as tx:
+        await desk.outbox.put(tx, RoomWith(ANA, "x"), say("first"), key="a")
+        await desk.outbox.put(tx, ANA, say("second"), key="b")
+        assert await desk.outbox.drop(tx, RoomWith(ANA, "x")) == 1
+    await desk.sender.run_due()
+    assert desk.keys == ["b"]
+
+
+async def test_arrivals_are_forgotten_in_time(desk: Desk) -> None:
+    async with desk.house.db.transaction() as tx:
+        await desk.outbox.put(tx, ANA, say("first"), key="a", remember="t:1")
+        await desk.outbox.put(tx, ANA, say("second"), key="b", remember="t:2", remember_for=timedelta(days=30))
+    await desk.sender.run_due()
+    await desk.house.clock.advance(timedelta(days=8))
+    async with desk.house.db.transaction() as tx:
+        assert await prune(tx) == 1
+        assert await desk.outbox.delivered.where(tx, "t:1") is None
+        assert await desk.outbox.delivered.where(tx, "t:2") == MessageRef(ROOM, "m2")

@@ -235,3 +235,23 @@ async def test_keys_of_things_are_no_peoples_and_can_be_shredded_for_good(house:
     with pytest.raises(Erased):
         await house.vault.open_sealed("case/1f2e", where, sealed)
     assert await house.vault.things("case") == {"case/3a4b"}
+
+
+async def test_a_lent_key_opens_until_its_end_and_is_nobodys(house: House) -> None:
+    where = Where("t", "c", "1")
+    await house.vault.lend("talk/1/day", house.clock.now() + timedelta(days=8))
+    await house.vault.lend("talk/1/day", house.clock.now() + timedelta(days=99))
+    sealed = await house.vault.seal("talk/1/day", where, b"words")
+    assert await house.vault.open_sealed("talk/1/day", where, sealed) == b"words"
+    assert await house.vault.people() == set()
+    await house.vault.sweep(set())
+    assert await house.vault.open_sealed("talk/1/day", where, sealed) == b"words"
+    await house.clock.advance(timedelta(days=9))
+    await house.vault.sweep(set())
+    with pytest.raises(Erased):
+        await house.vault.open_sealed("talk/1/day", where, sealed)
+    await house.vault.lend("report/2", house.clock.now() + timedelta(days=8))
+    sealed = await house.vault.seal("report/2", where, b"words")
+    assert await house.vault.call_in("report/2")
+    with pytest.raises(Erased):
+        await house.vault.open_sealed("report/2", where, sealed)

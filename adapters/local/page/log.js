@@ -4,11 +4,12 @@ import { menu } from "./choosing.js";
 import { avatar, block, h, icon } from "./parts.js";
 import { clockTime, day, t } from "./words.js";
 
+const HEART = "❤️";
 const MANY = 10;
 const CLOSE_TOGETHER = 5 * 60_000;
 
 export class Log {
-  // `side` is "d" or "m"; `doings` has reply, edit, remove, press, menu, typed.
+  // `side` is "d" or "m"; `doings` has reply, edit, remove, sign, press, menu, typed.
   constructor(side, doings) {
     this.side = side;
     this.doings = doings;
@@ -48,7 +49,7 @@ export class Log {
         wanted.push([key, document.documentElement.lang, () => h("li", { class: "day", role: "separator" }, h("span", {}, day(at)))]);
         last = null;
       }
-      const follows = last && last.author === message.author && last.only_you === message.only_you && !message.reply_to
+      const follows = last && last.author === message.author && last.name === message.name && last.only_you === message.only_you && !message.reply_to
         && !message.via && at - new Date(last.at) < CLOSE_TOGETHER && !last.deleted;
       const answered = message.reply_to ? byId.get(message.reply_to) : null;
       const state = JSON.stringify([message, follows, answered?.text, view.offers.map(one => one.menu), document.documentElement.lang]);
@@ -88,14 +89,15 @@ export class Log {
     const how = { account: view.account, typed: this.side === "d" ? command => this.doings.typed(command) : null };
     const body = message.deleted ? [h("p", { class: "quiet" }, t("deleted"))] : message.blocks.map(one => block(one, how));
     return h("li", { class: kinds, tabindex: "-1" },
-      h("div", { class: "face" }, follows ? null : avatar(message.author, message.name)),
+      h("div", { class: "face" }, follows ? null : avatar(message.speaker ? message.name : message.author, message.name)),
       h("div", { class: "bubble" },
         message.via ? h("p", { class: "via" }, icon("reply"), t("used", ...message.via)) : null,
         message.reply_to ? h("p", { class: "quoted" }, icon("reply"),
           answered && !answered.deleted ? [h("b", {}, answered.name), " ", h("span", {}, answered.text)] : t("original")) : null,
-        h("p", { class: "from" }, h("b", {}, h("bdi", {}, message.name)), message.author === "bot" ? h("small", { class: "tag" }, t("botTag")) : null,
+        h("p", { class: "from" }, h("b", {}, h("bdi", {}, message.name)), message.author === "bot" && !message.speaker ? h("small", { class: "tag" }, t("botTag")) : null,
           h("time", { datetime: message.at, title: day(at) }, clockTime(at)), message.edited ? h("small", {}, t("edited")) : null),
         h("div", { class: "said" }, body),
+        message.signs.length ? h("p", { class: "signs" }, message.signs.map(([sign, mine]) => h("span", { class: mine ? "mine" : null }, sign))) : null,
         this.side === "d" && message.presses.length ? this.presses(message) : null,
         message.only_you ? h("p", { class: "only" }, icon("eye"), t("onlyYou"), " · ",
           h("button", { type: "button", class: "plain", on: { click: () => this.doings.remove(message) } }, t("dismiss"))) : null),
@@ -122,6 +124,8 @@ export class Log {
     for (const offer of view.offers) if (offer.menu) items.push({ label: offer.menu, run: () => this.doings.menu(message, offer) });
     if (message.mine) items.push({ label: t("edit"), run: () => this.doings.edit(message) });
     if (message.mine || view.role !== "member") items.push({ label: t("remove"), danger: true, run: () => this.doings.remove(message) });
+    const liked = message.signs.some(([sign, mine]) => mine && sign === HEART);
+    items.push({ label: t(liked ? "unlike" : "like"), run: () => this.doings.sign(message, HEART, !liked) });
     const button = h("button", { type: "button", class: "dots", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": t("more"), title: t("more") }, icon("more"));
     button.addEventListener("click", () => menu(button, items));
     return h("div", { class: "tools" }, button);

@@ -21,6 +21,7 @@ export class SideView {
     });
     this.log = new Log(side, {
       press: (message, index) => this.does("press", { message: message.id, index }),
+      sign: (message, sign, on) => this.does("react", { message: message.id, sign, on }),
       remove: message => this.does("delete", { message: message.id }),
       reply: message => this.composer.answer(message),
       edit: message => this.composer.edit(message),
@@ -64,7 +65,7 @@ export class SideView {
     this.places(view);
     const name = this.nameOf(place);
     this.name.textContent = name;
-    this.about.textContent = place.kind === "room" ? "" : t(place.kind === "mods" ? "mods" : "directWhat");
+    this.about.textContent = place.kind === "room" ? "" : t(place.kind === "mods" ? "mods" : place.kind === "own" ? "ownWhat" : "directWhat");
     this.empty.hidden = view.messages.length > 0;
     this.empty.textContent = this.nothing(place);
     this.log.list.hidden = view.messages.length === 0;
@@ -81,18 +82,21 @@ export class SideView {
       on: { click: () => this.open(place.id) },
     }, h("span", {}, this.nameOf(place)), place.unread && place.id !== view.place ? h("b", { class: "count", "aria-label": t("unread", place.unread) }, String(place.unread)) : null);
     const group = (label, places) => places.length ? h("div", { class: "group" }, h("p", { class: "quiet" }, label), places.map(button)) : null;
-    const direct = view.places.filter(place => place.kind === "direct");
-    const rooms = view.places.filter(place => place.kind !== "direct");
+    const alone = place => place.kind === "direct" || place.kind === "own";
+    const direct = view.places.filter(alone);
+    const rooms = view.places.filter(place => !alone(place));
     this.rail.replaceChildren(...[group(t(this.side === "d" ? "rooms" : "roomsM"), rooms), group(t("direct"), direct)].filter(Boolean));
     if (focused) this.rail.querySelector(`[data-place="${CSS.escape(focused)}"]`)?.focus();
   }
 
   nameOf(place) {
-    return place.kind === "direct" ? t("bot") : `#${place.name}`;
+    if (place.kind === "direct") return t("bot");
+    return place.kind === "own" ? place.name : `#${place.name}`;
   }
 
   nothing(place) {
     if (place.kind === "mods") return t("emptyMods");
+    if (place.kind === "own") return "";
     return t(`empty${place.kind === "direct" ? "Dm" : ""}${this.side === "d" ? "D" : "M"}`);
   }
 }

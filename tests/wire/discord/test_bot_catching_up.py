@@ -8,8 +8,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.discord.history import SAVED_EVERY
-from tests.contract.discord import DiscordTown
-from tests.wire.discord.towns import small_town
+from tests.wire.discord.towns import small_town, whole_town
 
 SAVE = SAVED_EVERY + timedelta(seconds=1)
 LONG = timedelta(hours=2)
@@ -188,21 +187,20 @@ async def test_malformed_events_end_nothing():
 
 
 async def test_direct_messages_sent_while_the_bot_is_away_are_answered(tmp_path):
-    town = await DiscordTown.open(tmp_path)
-    ana = await town.person("ana")
-    await ana.ask("start")
-    await ana.press("Yes: Keep my check-ins")
-    await ana.hears("That is on now")
-    await ana.say("checkin 4 slept well", direct=True)
-    await ana.hears("Noted")
-    await town.later(SAVE)
-    await town.stop()
-    await town.clock.advance(LONG)
-    await ana.person.dm("checkin 2 a long day")
-    await town.start()
-    await ana.hears("Noted", "low")
-    await town.restart()
-    await ana.hears_nothing()
-    await ana.ask("checkin history")
-    await ana.hears("2 entries")
-    await town.close()
+    async with whole_town(tmp_path) as town:
+        ana = await town.person("ana")
+        await ana.ask("start")
+        await ana.press("Yes: Keep my check-ins")
+        await ana.hears("That is on now")
+        await ana.say("checkin 4 slept well", direct=True)
+        await ana.hears("Noted")
+        await town.later(SAVE)
+        await town.stop()
+        await town.clock.advance(LONG)
+        await ana.person.dm("checkin 2 a long day")
+        await town.start()
+        await ana.hears("Noted", "low")
+        await town.restart()
+        await ana.hears_nothing()
+        await ana.ask("checkin history")
+        await ana.hears("2 entries")

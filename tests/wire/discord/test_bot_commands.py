@@ -19,6 +19,7 @@ from tests.contract.discord import DiscordTown
 from tests.contract.markdown import plain
 from tests.wire.discord.interactions import Interaction
 from tests.wire.discord.seeing import Seen
+from tests.wire.discord.towns import whole_town
 
 COMMANDS = [one for feature in FEATURES for one in feature.commands if not one.hidden]
 WAYS = [(locale, direct) for locale in ("en-US", "de") for direct in (False, True)]
@@ -29,9 +30,8 @@ NEVER = ("erase", "lösch")
 
 @pytest.fixture(params=WAYS, ids=lambda way: f"{way[0]}-{'direct' if way[1] else 'server'}")
 async def walk(request, tmp_path):
-    town = await DiscordTown.open(tmp_path)
-    yield Walk(town, *request.param)
-    await town.close()
+    async with whole_town(tmp_path) as town:
+        yield Walk(town, *request.param)
 
 
 class Walk:
@@ -132,13 +132,12 @@ async def test_every_command_with_every_option(walk):
 
 @pytest.mark.parametrize("locale", ["en-US", "de"])
 async def test_names_and_answers_are_in_the_readers_language(tmp_path, locale):
-    town = await DiscordTown.open(tmp_path)
-    person = town.server.user("ana", town.guild, locale=locale)
-    words, language = town.app.house.words, locale.partition("-")[0]
-    say = lambda text: words.say(text, language)  # noqa: E731
-    offered = person.commands(town.general)
-    for command in (one for one in COMMANDS if one.allow is Role.MEMBER):
-        assert say(Text(command.slash_path[0], context="slash")) in offered
-    seen = await (await person.slash(say(Text("help", context="slash")), town.general)).answer()
-    assert any(say(one.about) in plain(seen.text) for one in COMMANDS)
-    await town.close()
+    async with whole_town(tmp_path) as town:
+        person = town.server.user("ana", town.guild, locale=locale)
+        words, language = town.app.house.words, locale.partition("-")[0]
+        say = lambda text: words.say(text, language)  # noqa: E731
+        offered = person.commands(town.general)
+        for command in (one for one in COMMANDS if one.allow is Role.MEMBER):
+            assert say(Text(command.slash_path[0], context="slash")) in offered
+        seen = await (await person.slash(say(Text("help", context="slash")), town.general)).answer()
+        assert any(say(one.about) in plain(seen.text) for one in COMMANDS)

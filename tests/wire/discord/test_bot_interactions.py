@@ -13,11 +13,10 @@ from bot.talk.model import Role, UserRef
 from bot.talk.press import Press
 from bot.talk.reply import Audience, Picture, Reply, Verbatim, para, say
 from bot.talk.text import _
-from tests.contract.discord import DiscordTown
 from tests.contract.markdown import plain
 from tests.local.harbour import COMMANDS
 from tests.wire.discord.seeing import Seen
-from tests.wire.discord.towns import small_town
+from tests.wire.discord.towns import small_town, whole_town
 
 
 async def test_a_slash_command_is_deferred_at_once_and_answered_for_its_audience():
@@ -249,19 +248,18 @@ async def test_somebody_else_acknowledged_it():
 
 
 async def test_too_late_nothing_is_done_but_help_still_comes(tmp_path):
-    town = await DiscordTown.open(tmp_path)
-    ana = await town.person("ana")
-    for line in ("crisis", "start"):
-        held = town.server.hold_next("POST /interactions/*/callback")
-        await ana.person.slash(line, town.general, wait=False)
-        await held.reached.wait()
-        await town.clock.advance(timedelta(seconds=4))
-        held.release()
-        await town.settle()
-    heard = await ana.hears("116 123", private=True)
-    assert "Hello" not in heard.text
-    await ana.hears_nothing()
-    await town.close()
+    async with whole_town(tmp_path) as town:
+        ana = await town.person("ana")
+        for line in ("crisis", "start"):
+            held = town.server.hold_next("POST /interactions/*/callback")
+            await ana.person.slash(line, town.general, wait=False)
+            await held.reached.wait()
+            await town.clock.advance(timedelta(seconds=4))
+            held.release()
+            await town.settle()
+        heard = await ana.hears("116 123", private=True)
+        assert "Hello" not in heard.text
+        await ana.hears_nothing()
 
 
 @pytest.mark.parametrize("fault", ["cut", "500", "429"])

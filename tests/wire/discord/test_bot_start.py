@@ -9,10 +9,9 @@ from adapters.discord.console import application, invitation
 from bot.config import Config
 from bot.talk.errors import PlatformStopped, StartRefused
 from bot.talk.model import Role
-from tests.contract.discord import DiscordTown
 from tests.local.harbour import COMMANDS
 from tests.wire.discord.permissions import bits
-from tests.wire.discord.towns import small_town
+from tests.wire.discord.towns import small_town, whole_town
 
 
 async def test_a_town_in_order_is_told_nothing():
@@ -144,22 +143,21 @@ async def test_who_is_offered_what():
 
 
 async def test_without_the_owners_word_nothing_sensitive_is_kept_and_help_still_answers(tmp_path):
-    town = await DiscordTown.open(tmp_path, {"discord": {"policy_confirmed": False}})
-    ana = await town.person("ana")
-    await ana.ask("checkin", mood=2)
-    await ana.hears("has not confirmed", "Nothing was saved", private=True)
-    await ana.ask("start")
-    await ana.press("Yes: Keep my check-ins")
-    await ana.hears("has not confirmed")
-    await ana.press("Yes: Remember my language")
-    await ana.hears("That is on now")
-    await ana.ask("crisis")
-    await ana.hears("116 123")
-    assert checks.POLICY in town.told
-    async with town.app.house.db.transaction() as tx:
-        assert await tx.all("SELECT * FROM checkin_entries") == []
-        assert [row["purpose"] for row in await tx.all("SELECT purpose FROM consents")] == ["settings"]
-    await town.close()
+    async with whole_town(tmp_path, {"discord": {"policy_confirmed": False}}) as town:
+        ana = await town.person("ana")
+        await ana.ask("checkin", mood=2)
+        await ana.hears("has not confirmed", "Nothing was saved", private=True)
+        await ana.ask("start")
+        await ana.press("Yes: Keep my check-ins")
+        await ana.hears("has not confirmed")
+        await ana.press("Yes: Remember my language")
+        await ana.hears("That is on now")
+        await ana.ask("crisis")
+        await ana.hears("116 123")
+        assert checks.POLICY in town.told
+        async with town.app.house.db.transaction() as tx:
+            assert await tx.all("SELECT * FROM checkin_entries") == []
+            assert [row["purpose"] for row in await tx.all("SELECT purpose FROM consents")] == ["settings"]
 
 
 # --- the invitation --------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import Any
 
 from adapters.local.tour import Tour, WrongTurn
 from tests.contract.discord import DiscordSomeone, DiscordTown
+from tests.wire.discord.towns import whole_town
 
 
 class WireTour(Tour):
@@ -60,9 +61,8 @@ class WireTour(Tour):
 
 
 async def test_the_tour_over_the_wire(tmp_path):
-    town = await DiscordTown.open(tmp_path)
-    lines: list[str] = []
-    heard = await WireTour(town, lines.append).play()
-    assert heard >= 15
-    assert any("the tour" in line for line in lines)
-    await town.close()
+    async with whole_town(tmp_path) as town:
+        lines: list[str] = []
+        heard = await WireTour(town, lines.append).play()
+        assert heard >= 15
+        assert any("the tour" in line for line in lines)

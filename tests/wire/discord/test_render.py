@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.discord import layout
 from adapters.discord.choices import MENU, Button
 from adapters.discord.markdown import escape
 from adapters.discord.render import pieces, render, texts
@@ -177,7 +178,10 @@ def test_nothing_in_it_can_ping_or_call(text):
 def test_only_who_is_meant_is_pinged():
     ana = UserRef("discord", "123456789012345678")
     (page,) = pages(say(para(Mention(ana), " said <@999999999999999999> @everyone")))
-    assert page.mentions == (ana.id,)
+    assert page.mentions == (f"<@{ana.id}>",)
+    (page,) = pages(say(para(Mention(ana, role=True), " is called")))
+    assert page.mentions == (f"<@&{ana.id}>",)
+    assert layout.pings(page).to_dict() == {"parse": [], "roles": [int(ana.id)], "users": []}
 
 
 def test_a_long_reply_is_split_between_blocks():

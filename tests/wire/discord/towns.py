@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from adapters.discord.platform import DiscordPlatform
@@ -14,7 +15,7 @@ from bot.state.clock import ManualClock
 from bot.talk.model import UserRef
 from bot.talk.platform import Ports
 from bot.words import Catalogues
-from tests.contract.discord import READY, SETTINGS
+from tests.contract.discord import READY, SETTINGS, DiscordTown
 from tests.local.harbour import COMMANDS, START, Bot, PlainMemory
 from tests.wire.discord.server import DiscordServer
 
@@ -92,6 +93,16 @@ class SmallTown:
     def texts(self) -> list[str]:
         """What the bot heard."""
         return [one.text for one in self.bot.heard]
+
+
+@asynccontextmanager
+async def whole_town(folder: Path, settings: Mapping[str, Any] | None = None) -> AsyncIterator[DiscordTown]:
+    """The whole bot; closed whatever happens, for discord.py is pointed at its server until then."""
+    town = await DiscordTown.open(folder, settings)
+    try:
+        yield town
+    finally:
+        await town.close()
 
 
 @asynccontextmanager

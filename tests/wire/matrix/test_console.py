@@ -14,7 +14,7 @@ from adapters.matrix.crosssign import Signed, SigningKeys, how_signed
 from adapters.matrix.login import Credentials
 from adapters.matrix.platform import MatrixPlatform
 from bot.__main__ import main
-from bot.config.model import Matrix
+from bot.config.platforms import Matrix
 from bot.state.clock import SystemClock
 from bot.talk.errors import PlatformStopped
 from bot.talk.platform import Ports

@@ -52,6 +52,24 @@ async def test_it_has_the_optional_powers_too(bench) -> None:
     assert bot.platform.abilities(UserRef("matrix", "@a:b")).encrypted
 
 
+async def test_it_knows_whether_somebody_joined_and_what_was_said_last(hall, ana) -> None:
+    bot, room = hall
+    await ana.writes(room, "good morning")
+    await ana.writes(room, "who is up?")
+    await bot.inbox.hears(Incoming)
+    await bot.inbox.hears(Incoming)
+    place, reader = PlaceRef("matrix", room), UserRef("matrix", ana.id)
+    assert await bot.platform.recent(place, 10, reader=reader) == ["good morning", "who is up?"]
+    assert await bot.platform.recent(place, 10, reader=UserRef("matrix", "@nobody:localhost")) is None
+    assert not await bot.platform.reached(reader)
+    sent = await bot.platform.send(reader, say("for you"), key="k", language="en")
+    assert not await bot.platform.reached(reader)
+    await ana.joins(sent.place.id)
+    await bot.meets(sent.place.id, ana)
+    assert await bot.platform.reached(reader)
+    assert bot.platform.link(sent).startswith("https://matrix.to/#/!")
+
+
 # --- reading ----------------------------------------------------------------------------------------------------
 
 
