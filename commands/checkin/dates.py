@@ -27,7 +27,7 @@ def _any(of: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(of, key=len, reverse=True))
 
 
-_HALF = "am|pm|uhr|h|heures?"
+_HALF = "am|pm|uhr|h|heures?|horas?"
 _CLOCK = re.compile(rf"(?:^|\s)(\d{{1,2}})(?:(?::|\s*h\s*)(\d{{2}})|(?=\s*(?:{_HALF})$))\s*({_HALF})?$")
 _SPAN = re.compile(
     rf"(?:(?:{_any(words.AGO)})\s+)?(\d{{1,4}}|a|an|{_any(words.NUMBERS)})\s*"

@@ -23,7 +23,9 @@ USUAL: dict[int, tuple[time, ...]] = {
 }
 """Times of day for who says only how often."""
 _EPOCH = date(1970, 1, 1)
-_TIME = re.compile(r"(?<![\d:.])(\d{1,2})(?:[:.h](\d{2}))?\s*(am\b|pm\b|a\.m\.|p\.m\.|uhr\b|h\b|heures?\b)?(?![\d:.])")
+_TIME = re.compile(
+    r"(?<![\d:.])(\d{1,2})(?:[:.h](\d{2}))?\s*(am\b|pm\b|a\.m\.|p\.m\.|uhr\b|h\b|heures?\b|horas?\b)?(?![\d:.])"
+)
 _SPACED = re.compile(r"\b(\d{1,2})\s*h(?:eures?)?\s+(\d{2})\b")
 """20 h 30, as French writes it."""
 _FROM = re.compile(r"\b(?:from|ab|since|desde|à partir du|depuis le)\s+(\d{4}-\d{2}-\d{2})\b")
@@ -150,11 +152,12 @@ def _days(text: str) -> frozenset[int] | None:
 
 def _span(word: str) -> frozenset[int] | None:
     """mon-fri"""
-    ends = re.split(r"[-–]", word)
-    if len(ends) != 2 or any(end not in words.DAY_NAMES for end in ends):
-        return None
-    first, last = (words.DAY_NAMES[end] for end in ends)
-    return frozenset((first + step) % 7 for step in range((last - first) % 7 + 1))
+    for dash in re.finditer(r"[-–]", word):
+        ends = word[: dash.start()], word[dash.end() :]
+        if all(end in words.DAY_NAMES for end in ends):
+            first, last = (words.DAY_NAMES[end] for end in ends)
+            return frozenset((first + step) % 7 for step in range((last - first) % 7 + 1))
+    return None
 
 
 def nearest(typed: str, today: date = _EPOCH) -> Schedule | None:

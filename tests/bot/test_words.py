@@ -101,6 +101,7 @@ def test_values_are_shown_as_the_language_shows_them():
         "de": ["1.234", "2,5", "Deutschland", "Deutsch", "a, b und c", "12:00", "2. Januar 2026"],
         "es": ["1.234", "2,5", "Alemania", "alemán", "a, b y c", "12:00", "2 de enero de 2026"],
         "fr": ["1\u202f234", "2,5", "Allemagne", "allemand", "a, b et c", "12:00", "2 janvier 2026"],
+        "pt-BR": ["1.234", "2,5", "Alemanha", "alemão", "a, b e c", "12:00", "2 de janeiro de 2026"],
     }
     values = [1234, 2.5, Country("DE"), Language("de"), listing("abc"), time(12), date(2026, 1, 2)]
     for language, wanted in shown.items():
@@ -121,6 +122,11 @@ def test_rendering_never_raises(id, arg, language):
     if language in WORDS.languages:
         WORDS.say(text, language)
     assert WORDS.closest(language) in WORDS.languages
+
+
+@pytest.mark.parametrize("locale", ["pt", "pt-BR", "pt_BR", "pt-PT", "pt_PT"])
+def test_any_portuguese_is_met_by_that_of_brazil(locale):
+    assert WORDS.closest(locale) == "pt-BR"
 
 
 @pytest.mark.parametrize(

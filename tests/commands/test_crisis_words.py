@@ -27,7 +27,8 @@ TOPICS = [topic for topic in Topic if topic not in (Topic.HARASSMENT, Topic.NONE
 FORBIDDEN = (
     "committed", "commit suicide", "attention", "selfish", "promise you", "secret", "confidential", "we will save",
     "police", "you should", "you must", "diagnos", "suicidal", "begangen", "selbstmord", "vertraulich",
-    "du solltest", "du musst dich",
+    "du solltest", "du musst dich", "cometeu", "cometer", "confidencial", "segredo", "sigilo", "polícia", "egoís",
+    "você deve", "você precisa se", "você tem que",
 )  # fmt: skip
 
 
@@ -96,6 +97,12 @@ def test_the_public_line_names_no_concern_in_any_language():
                 "daño",
                 "peligro",
                 "moderación",
+                "suicíd",
+                "crise",
+                "machuc",
+                "morr",
+                "perigo",
+                "moderação",
             ):
                 assert word not in text or (language == "de" and word == "die "), (language, word)
             assert line.answers == HERE
