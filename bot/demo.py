@@ -57,6 +57,8 @@ async def _tour(config: Config, build: Build) -> None:
 
     clock = ManualClock(SystemClock().now())
     store = Store.open(":memory:")
+    for account in store.accounts():
+        store.change_account(account.id, locale="en")
     app = await build(config, clock, {"local": lambda _config, ports: LocalPlatform(ports, store)})
     platform = app.house.platforms["local"]
     assert isinstance(platform, LocalPlatform)

@@ -33,9 +33,7 @@ class Tour:
         self._seen: set[tuple[str, str, str]] = set()
 
     async def play(self) -> int:
-        """Play it all, in English; how many messages of the bot's were read. Raises WrongTurn."""
-        for account in self._platform.store.accounts():
-            self._platform.store.change_account(account.id, locale="en")
+        """Play it all, with people who read English; how many messages of the bot's were read. Raises WrongTurn."""
         await self._opting_in()
         await self._checking_in()
         await self._a_bad_hour()

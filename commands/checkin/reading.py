@@ -165,9 +165,8 @@ def nearest(typed: str, today: date = _EPOCH) -> Schedule | None:
     known = [*words.DAY_NAMES, *words.EVERY, *words.DAY_UNITS, *words.HOUR_UNITS, *words.NUMBERS, *words.TIMES]
     for of in (words.EVERY_DAY_WORDS, words.WEEKDAY_WORDS, words.WEEKEND_WORDS, words.OTHER):
         known += of
-    tokens = re.findall(
-        r"[^\W\d_]+|\d{1,2}[:.h]\d{2}\s*(?:am|pm)?|\d+\s*(?:am|pm|uhr)?", halves(typed[:300].casefold())
-    )
+    text = halves(typed[:300].casefold())
+    tokens = re.findall(r"[^\W\d_]+|\d{1,2}[:.h]\d{2}\s*(?:am|pm)?|\d+\s*(?:am|pm|uhr)?", text)
     mended, kept = [], []
     for token in tokens:
         close = token if not token[0].isalpha() or token in known or token in words.FILLERS else None

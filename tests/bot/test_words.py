@@ -99,6 +99,7 @@ def test_values_are_shown_as_the_language_shows_them():
     shown = {
         "en": ["1,234", "2.5", "Germany", "German", "a, b, and c", "12:00\u202fPM", "January 2, 2026"],
         "de": ["1.234", "2,5", "Deutschland", "Deutsch", "a, b und c", "12:00", "2. Januar 2026"],
+        "es": ["1.234", "2,5", "Alemania", "alemán", "a, b y c", "12:00", "2 de enero de 2026"],
         "fr": ["1\u202f234", "2,5", "Allemagne", "allemand", "a, b et c", "12:00", "2 janvier 2026"],
         "pt-BR": ["1.234", "2,5", "Alemanha", "alemão", "a, b e c", "12:00", "2 de janeiro de 2026"],
     }
