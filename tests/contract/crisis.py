@@ -17,6 +17,7 @@ MODERATED = {"moderation": {"places": {"local": ["d.mods", "m.mods"]}}}
 RULES = """
 version: 1
 packs: []
+reader: {mode: off}
 rules:
   - {id: plain-wish, topic: suicide, level: urgent, phrases: ["i want to die"]}
   - {id: friend, topic: suicide, about: other, level: urgent, phrases: ["my friend wants to die"]}

@@ -13,6 +13,7 @@ DAY = timedelta(days=1)
 async def joined(town, name, side=None, *, topics=("grief",), age="25 to 34", **kwargs):
     """Somebody who said yes to buddies and chose what is needed."""
     someone = await town.person(name, **({"side": side} if side else {}), **kwargs)
+    await someone.ask("start")
     await someone.ask("start agree", purpose="buddies")
     await someone.hears("That is on now")
     await someone.ask("buddy join", direct=True)

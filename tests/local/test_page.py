@@ -357,13 +357,6 @@ def test_every_language_says_everything() -> None:
         if path.suffix in (".js", ".html"):
             used |= set(re.findall(r'\bt\("([\w:-]+)"', path.read_text(encoding="utf-8")))
             used |= set(re.findall(r'data-(?:say|label)="(\w+)"', path.read_text(encoding="utf-8")))
-<<<<<<< HEAD
     assert len(used) > 30 and used <= said["en"]
     for tag, known in said.items():
         assert said["en"] <= known, f"{tag} lacks {said['en'] - known}"
-=======
-    assert len(used) > 30 and used <= names["en"]
-    assert {"en", "de", "es", "fr"} <= names.keys()
-    for language, known in names.items():
-        assert names["en"] <= known, language
->>>>>>> w-tes

@@ -83,7 +83,7 @@ async def test_killed_again_and_again(tmp_path, kills):
             expected = 1 + kills + (kills + 1) // 2
             assert len(notes(ana)) == expected, "an answer came twice"
             newest = [one for one in ana.sees("dm") if one.text.startswith("Noted")][-1]
-            opened = await ana.press(newest, "Change the note")
+            opened = await ana.press(newest, "Change or delete it")
             assert opened.modal is not None
             await ana.submit(opened, text="changed after all that")
             looked = await ana.slash("checkin history", general)
