@@ -86,4 +86,4 @@ def decide(
     if verdict:
         return replace(verdict, level=level, rules=(*verdict.rules, RULE))
     about = About.SELF if reading.self >= reading.other else About.OTHER
-    return Verdict(level, Topic.UNSURE, about, (RULE,))
+    return Verdict(level, Topic.UNSURE, about, (RULE,), shadow=verdict.shadow)
