@@ -50,7 +50,7 @@ fuzz: venv ## a million texts through the rules, the readers and what is relayed
 	@$(BIN)/python -m pytest -q -m slow tests/safety/test_fuzz.py tests/commands/test_rebuilding.py
 
 reader: venv ## train the second reader from its sentences; the same sentences give the same model
-	@$(BIN)/python -m safety.reader.train
+	@$(BIN)/python -m safety.reader.make
 
 reader-report: venv ## how good it is on hands it never saw, a learning curve and an ablation (minutes)
 	@$(BIN)/python -m safety.reader.report --functions --curve

@@ -47,6 +47,7 @@ class Thresholds:
 
     queue: float
     concern: float
+    lift: float
     route: float
     doubt: float
 

@@ -13,7 +13,7 @@ from enum import Enum
 from safety.reader.model import Reading, Thresholds
 from safety.verdict import About, Level, Topic, Verdict
 
-SHARES = ("queue", "concern", "route", "doubt")
+SHARES = ("queue", "concern", "lift", "route", "doubt")
 RULE = "reader"
 """How the model is named among the rules that fired, so that its precision is measured as theirs is."""
 
@@ -29,13 +29,14 @@ class Mode(Enum):
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Thresholds are readings from 0 to 1. From `queue` on a text is put into the quiet queue, from `concern` on it is
-    answered; from `route` on a rule that can't tell whom it is about follows it; below `doubt` a concern of the rules
-    becomes a line in the queue. None: the model's own, set where ordinary chat stays quiet. `channels` have a mode of
-    their own."""
+    answered, and from `lift` on what a rule only watches is answered too; from `route` on a rule that can't tell whom
+    it is about follows it; below `doubt` a concern of the rules becomes a line in the queue. None: the model's own,
+    set where ordinary chat stays quiet. `channels` have a mode of their own."""
 
     mode: Mode = Mode.CONCERN
     queue: float | None = None
     concern: float | None = None
+    lift: float | None = None
     route: float | None = None
     doubt: float | None = None
     channels: Mapping[str, Mode] = field(default_factory=dict, hash=False)
@@ -67,7 +68,7 @@ def decide(
     own words say whom they are about."""
     if not may_speak(verdict, policy, channel):
         return verdict
-    queue, concern, route, doubt = (
+    queue, concern, lift, route, doubt = (
         getattr(usual, name) if (own := getattr(policy, name)) is None else own for name in SHARES
     )
     if verdict and not named and verdict.about is About.SELF and reading.other >= max(route, reading.self):
@@ -77,7 +78,10 @@ def decide(
             return verdict
         return replace(verdict, level=Level.WATCH, rules=(*verdict.rules, RULE))
     level = Level.NONE
-    if reading.most >= concern and policy.channels.get(channel, policy.mode) is Mode.CONCERN:
+    if (
+        reading.most >= (min(lift, concern) if verdict else concern)
+        and policy.channels.get(channel, policy.mode) is Mode.CONCERN
+    ):
         level = Level.CONCERN
     elif reading.most >= min(queue, concern):
         level = Level.WATCH

@@ -9,64 +9,14 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from safety.reader.model import Model, Reading
-from safety.reader.train import KEPT_LETTERS, KEPT_WORDS, Trained
+from safety.reader.heldout import ANSWERED, QUEUED, WATCHED, Scored, folds, made, scored, threshold
+from safety.reader.train import KEPT_LETTERS, KEPT_WORDS
 from safety.reader.written import ORDINARY, Written, written
 
-FOLDS = 6
-ONE_IN_A_THOUSAND = 0.001
 RESAMPLES = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A sentence and what a model that never saw its pass says of it."""
-
-    sentence: Written
-    reading: Reading
-
-
-def folds(sentences: Sequence[Written], count: int = FOLDS) -> list[set[str]]:
-    """The passes in groups of about equal size, each language spread over all."""
-    sizes: dict[str, int] = defaultdict(int)
-    for one in sentences:
-        sizes[one.group] += 1
-    out: list[set[str]] = [set() for _each in range(count)]
-    load = [0] * count
-    for group in sorted(sizes, key=lambda name: (-sizes[name], name)):
-        least = load.index(min(load))
-        out[least].add(group)
-        load[least] += sizes[group]
-    return [one for one in out if one]
-
-
-def scored(sentences: Sequence[Written], *, kept: tuple[int, int] = (KEPT_WORDS, KEPT_LETTERS)) -> list[Scored]:
-    """Every sentence, read by a model trained on the passes of other folds."""
-    out = []
-    for held in folds(sentences):
-        model = made([one for one in sentences if one.group not in held], kept)
-        out += [Scored(one, model.read(one.text)) for one in sentences if one.group in held]
-    return out
-
-
-def made(sentences: Sequence[Written], kept: tuple[int, int] = (KEPT_WORDS, KEPT_LETTERS)) -> Model:
-    """A model as it would be loaded: through its file."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "model.bin"
-        Trained(sentences, kept=kept).write(path)
-        return Model.load(path)
-
-
-def threshold(found: Sequence[Scored], share: float) -> float:
-    """The lowest threshold at which at most that share of ordinary chat is above it."""
-    ordinary = sorted((one.reading.most for one in found if one.sentence.function == ORDINARY), reverse=True)
-    return ordinary[int(share * len(ordinary))] if ordinary else 1.0
 
 
 def rate(found: Sequence[Scored], at: float, label: str) -> tuple[float, float, float]:
@@ -105,7 +55,7 @@ HEAD = (
 def main() -> None:
     sentences = list(written())
     found = scored(sentences)
-    for share, name in ((ONE_IN_A_THOUSAND / 2, "concern"), (5 * ONE_IN_A_THOUSAND, "queue")):
+    for share, name in ((ANSWERED, "concern"), (QUEUED, "queue"), (WATCHED, "lift")):
         at = threshold(found, share)
         print(f"\n### Threshold for {name}: {at:.3f}\n\n{HEAD}\n{told('all', found, at)}")
         for language in sorted({one.language for one in sentences}):
@@ -142,7 +92,7 @@ def _varied(
     for name, choose, kept in ways:
         model = made(choose(rest), kept or (KEPT_WORDS, KEPT_LETTERS))
         found = [Scored(one, model.read(one.text)) for one in test]
-        print(told(name, found, threshold(found, 2 * ONE_IN_A_THOUSAND)))
+        print(told(name, found, threshold(found, QUEUED)))
 
 
 def _functions(found: Sequence[Scored], at: float) -> None:

@@ -1,4 +1,4 @@
-"""Training the reader: `make reader`. Reproducible: the same sentences give the same model, to the byte.
+"""Fitting the reader. Reproducible: the same sentences give the same model, to the byte.
 
 TF-IDF over `pieces`, logistic regression over three answers; the most telling pieces are kept. Needs scikit-learn,
 which is a development dependency: the bot itself never imports this.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -18,15 +19,15 @@ from sklearn.feature_selection import chi2
 from sklearn.linear_model import LogisticRegression
 
 from safety.reader.augment import augmented
-from safety.reader.model import FORMAT, SHIPPED, Model
+from safety.reader.model import FORMAT, Thresholds
 from safety.reader.pieces import letters, runs, words
-from safety.reader.written import LABELS, ORDINARY, Written, written
+from safety.reader.written import LABELS, ORDINARY, Written
 
 KEPT_WORDS, KEPT_LETTERS = 26_000, 30_000
 VARIANTS = 2
-STRENGTH = 12.0
-THRESHOLDS = {"queue": 0.7, "concern": 0.9, "route": 0.5, "doubt": 0.02}
-UNSEEN = 0.006
+STRENGTH = 4.0
+COST, FEWEST = 40, 3
+UNSEEN = 0.003
 """The share of sentences at risk that the gate may keep from the reader."""
 _PUNCTUATION = frozenset(".!?;\n…")
 
@@ -66,7 +67,7 @@ class Trained:
         self.regression.fit(together, target, sample_weight=np.array(weights))
         self.gate = gate(sentences)
 
-    def write(self, path: Path, **head: object) -> None:
+    def write(self, path: Path, thresholds: Thresholds, **head: object) -> None:
         """The model file: a line of JSON, the pieces, then a byte for each square and each weight."""
         idf = np.concatenate(self.idf)
         coef, bias = self.regression.coef_, self.regression.intercept_
@@ -89,7 +90,7 @@ class Trained:
             "scale": scales,
             "bias": [float(bias[answer] - bias[0]) for answer in (1, 2)],
             "gate": sorted(self.gate),
-            "thresholds": THRESHOLDS,
+            "thresholds": asdict(thresholds),
             **head,
         }
         line = json.dumps(known, ensure_ascii=True, sort_keys=True).encode()
@@ -108,20 +109,9 @@ def gate(sentences: Sequence[Written]) -> set[str]:
         counts = Counter(word for some in left for word in some if word.isalpha())
         if not counts:
             break
-        best = max(counts, key=lambda word: (counts[word] / (1 + 2000 * ordinary[word] / lines), word))
+        best = max(counts, key=lambda word: (counts[word] / (1 + COST * ordinary[word] / lines), word))
+        if counts[best] < FEWEST:
+            break
         chosen.add(best)
         left = [some for some in left if best not in some]
     return chosen
-
-
-def main() -> None:
-    sentences = list(written())
-    trained = Trained(sentences)
-    counts = Counter((one.language, one.label) for one in sentences)
-    trained.write(SHIPPED, sentences={f"{language} {label}": n for (language, label), n in sorted(counts.items())})
-    model = Model.load()
-    print(f"{SHIPPED.name}: {SHIPPED.stat().st_size:,} bytes, {len(model.gate)} words open the gate")
-
-
-if __name__ == "__main__":
-    main()

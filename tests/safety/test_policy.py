@@ -9,7 +9,7 @@ from safety.reader.model import Reading, Thresholds
 from safety.reader.policy import RULE, Mode, Policy, decide
 from safety.verdict import NOTHING, About, Level, Topic, Verdict
 
-USUAL = Thresholds(queue=0.7, concern=0.9, route=0.5, doubt=0.05)
+USUAL = Thresholds(queue=0.7, concern=0.9, lift=0.6, route=0.5, doubt=0.05)
 shares = st.floats(0, 1, allow_nan=False)
 readings = st.builds(lambda one, other: Reading(one, min(other, 1 - one)), shares, shares)
 policies = st.builds(Policy, st.sampled_from(Mode), queue=shares | st.none(), concern=shares | st.none())
@@ -56,6 +56,8 @@ def test_alone_it_queues_then_offers_and_says_that_it_was_the_reader():
 def test_a_weak_hit_goes_up_or_down_by_one():
     watch = Verdict(Level.WATCH, Topic.SUICIDE, About.SELF, ("en/a",))
     assert decide(watch, Reading(0.95, 0), Policy(), USUAL).level is Level.CONCERN
+    assert decide(watch, Reading(0.65, 0), Policy(), USUAL).level is Level.CONCERN
+    assert decide(watch, Reading(0.5, 0), Policy(), USUAL) == watch
     concern = Verdict(Level.CONCERN, Topic.SUICIDE, About.SELF, ("en/a",))
     assert decide(concern, Reading(0.01, 0), Policy(), USUAL).level is Level.WATCH
     assert decide(concern, Reading(0.2, 0), Policy(), USUAL) == concern

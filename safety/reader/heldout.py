@@ -1,0 +1,77 @@
+"""What a model says of hands that it never saw: the passes in folds, each read by a model of the others; and the
+thresholds that follow.
+
+For training only.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from safety.reader.model import Model, Reading, Thresholds
+from safety.reader.train import KEPT_LETTERS, KEPT_WORDS, Trained
+from safety.reader.written import ORDINARY, Written
+
+FOLDS = 6
+WIDE_OPEN = Thresholds(1.0, 1.0, 1.0, 1.0, 0.0)
+ANSWERED, QUEUED, WATCHED = 0.001, 0.006, 0.03
+"""The shares of ordinary chat that the reader alone may answer or queue, and answer where a rule watches already."""
+DOUBTED = 0.03
+"""The share of sentences at risk that it may take for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A sentence and what a model that never saw its pass says of it."""
+
+    sentence: Written
+    reading: Reading
+
+
+def folds(sentences: Sequence[Written], count: int = FOLDS) -> list[set[str]]:
+    """The passes in groups of about equal size, each language spread over all."""
+    sizes: dict[str, int] = defaultdict(int)
+    for one in sentences:
+        sizes[one.group] += 1
+    out: list[set[str]] = [set() for _each in range(count)]
+    load = [0] * count
+    for group in sorted(sizes, key=lambda name: (-sizes[name], name)):
+        least = load.index(min(load))
+        out[least].add(group)
+        load[least] += sizes[group]
+    return [one for one in out if one]
+
+
+def scored(sentences: Sequence[Written], *, kept: tuple[int, int] = (KEPT_WORDS, KEPT_LETTERS)) -> list[Scored]:
+    """Every sentence, read by a model trained on the passes of other folds."""
+    out = []
+    for held in folds(sentences):
+        model = made([one for one in sentences if one.group not in held], kept)
+        out += [Scored(one, model.read(one.text)) for one in sentences if one.group in held]
+    return out
+
+
+def made(sentences: Sequence[Written], kept: tuple[int, int] = (KEPT_WORDS, KEPT_LETTERS)) -> Model:
+    """A model as it would be loaded: through its file."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "model.bin"
+        Trained(sentences, kept=kept).write(path, WIDE_OPEN)
+        return Model.load(path)
+
+
+def threshold(found: Sequence[Scored], share: float) -> float:
+    """The lowest threshold at which at most that share of ordinary chat is above it."""
+    ordinary = sorted((one.reading.most for one in found if one.sentence.function == ORDINARY), reverse=True)
+    return ordinary[int(share * len(ordinary))] if ordinary else 1.0
+
+
+def thresholds(found: Sequence[Scored]) -> Thresholds:
+    """Set on what the models never saw."""
+    at_risk = sorted(one.reading.most for one in found if one.sentence.label != "none" and one.reading.read)
+    doubt = at_risk[int(DOUBTED * len(at_risk))]
+    concern, queue, lift = (round(threshold(found, share), 4) for share in (ANSWERED, QUEUED, WATCHED))
+    return Thresholds(queue=queue, concern=concern, lift=lift, route=0.5, doubt=round(doubt, 4))
