@@ -18,10 +18,10 @@ from safety.reader.written import ORDINARY, Written
 
 FOLDS = 6
 WIDE_OPEN = Thresholds(1.0, 1.0, 1.0, 1.0, 0.0)
-ANSWERED, QUEUED, WATCHED = 0.001, 0.006, 0.03
+ANSWERED, QUEUED, WATCHED = 0.0015, 0.008, 0.03
 """The shares of ordinary chat that the reader alone may answer or queue, and answer where a rule watches already."""
-DOUBTED = 0.03
-"""The share of sentences at risk that it may take for nothing."""
+DOUBTED = 0.08
+"""The share of sentences at risk that it may take for next to nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,9 @@ export class Composer {
     const exact = line.endsWith(" ") && this.offers.find(offer => offer.name === line.trim().toLowerCase());
     if (exact && !this.offers.some(offer => offer.name.startsWith(`${exact.name} `))) return this.pick(exact);
     const wanted = line.toLowerCase();
-    this.proposals.show(this.offers.filter(offer => offer.name.startsWith(wanted.trimEnd()) || offer.name.includes(wanted.slice(1).trim()))
+    const begins = offer => offer.name.startsWith(wanted.trimEnd());
+    const holds = offer => !begins(offer) && offer.name.includes(wanted.slice(1).trim());
+    this.proposals.show([...this.offers.filter(begins), ...this.offers.filter(holds)]
       .map(offer => ({ label: offer.name, about: offer.about, offer })));
   }
 

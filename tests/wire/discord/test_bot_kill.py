@@ -83,9 +83,12 @@ async def test_killed_again_and_again(tmp_path, kills):
             expected = 1 + kills + (kills + 1) // 2
             assert len(notes(ana)) == expected, "an answer came twice"
             newest = [one for one in ana.sees("dm") if one.text.startswith("Noted")][-1]
-            opened = await ana.press(newest, "Change or delete it")
+            await ana.press(newest, "Change or delete it")
+            await server.until(lambda: any("Change it" in one.labels for one in ana.sees("dm")), "no entry", PATIENCE)
+            entry = [one for one in ana.sees("dm") if "Change it" in one.labels][-1]
+            opened = await ana.press(entry, "Change it")
             assert opened.modal is not None
-            await ana.submit(opened, text="changed after all that")
+            await ana.submit(opened, note="changed after all that")
             looked = await ana.slash("checkin history", general)
             await answered(looked)
             seen = plain("\n".join(one.text for one in ana.sees(general) if one.ephemeral))

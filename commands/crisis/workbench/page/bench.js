@@ -35,10 +35,12 @@ const say = words => { $("status").textContent = words; };
 // Only the latest question of a kind is answered; earlier answers that come late are dropped.
 function latest(work) {
   let turn = 0, timer = 0;
-  return (wait = WAIT) => {
+  const ask = (wait = WAIT) => {
     clearTimeout(timer);
     timer = setTimeout(async () => { const mine = ++turn; await work(() => mine === turn); }, wait);
   };
+  ask.drop = () => { clearTimeout(timer); turn += 1; };
+  return ask;
 }
 
 // --- the file ---
@@ -72,6 +74,7 @@ function go({ line, column }) {
 const keepable = () => { $("save").disabled = !right || text.value === saved; };
 
 async function save() {
+  check.drop();
   const said = await ask("save", { text: text.value, stamp });
   if (!said) return;
   if (said.status === 200) {
