@@ -20,7 +20,7 @@ FOLDS = 6
 WIDE_OPEN = Thresholds(1.0, 1.0, 1.0, 1.0, 0.0)
 ANSWERED, QUEUED, WATCHED = 0.0015, 0.008, 0.03
 """The shares of ordinary chat that the reader alone may answer or queue, and answer where a rule watches already."""
-DOUBTED = 0.08
+DOUBTED = 0.12
 """The share of sentences at risk that it may take for next to nothing."""
 
 

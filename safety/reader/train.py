@@ -23,7 +23,7 @@ from safety.reader.model import FORMAT, Thresholds
 from safety.reader.pieces import letters, runs, words
 from safety.reader.written import LABELS, ORDINARY, Written
 
-KEPT_WORDS, KEPT_LETTERS = 26_000, 30_000
+KEPT_WORDS, KEPT_LETTERS = 50_000, 60_000
 VARIANTS = 2
 STRENGTH = 4.0
 COST, FEWEST = 40, 3
