@@ -9,11 +9,12 @@ import argparse
 import io
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from bot.config import Config, read
+from bot.state.clock import SystemClock
 from bot.talk.errors import StartRefused
 from safety import Engine, console
 from safety.helplines import Finding, Helpline, age_of, findings
@@ -129,7 +130,7 @@ def _helplines(args: argparse.Namespace) -> int:
         lines = load_lines(own)
     except HelplinesError as error:
         raise StartRefused(str(error)) from None
-    today = args.today or datetime.now(UTC).date()
+    today = args.today or SystemClock().now().date()
     found = findings(lines.entries, today)
     print("\n".join(report(lines.entries, found, today, whole=args.all)))
     return 0
