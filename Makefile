@@ -32,12 +32,12 @@ check: venv ## ruff, mypy --strict, the import contracts, tests with branch cove
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m coverage erase
-	@$(BIN)/python -m coverage run -m pytest -q -m "not browser and not slow and not matrix" $(QUICK)
+	@$(BIN)/python -m coverage run -m pytest -q -m "not browser and not slow and not matrix and not discord" $(QUICK)
 	@$(BIN)/python -m coverage report
 
 # What says nothing more of which lines are reached and takes long: `make test` has run it.
 QUICK = --ignore=tests/crash --ignore=tests/wire --ignore=tests/commands/test_buddies_stateful.py \
-	--ignore=tests/commands/test_rebuilding.py
+	--ignore=tests/commands/test_rebuilding.py --ignore=tests/commands/test_checkin_chart.py
 
 # The long runs: what CI does in small, at full length. Each takes minutes to hours.
 
