@@ -14,7 +14,7 @@ from functools import cache
 from math import exp, sqrt
 from pathlib import Path
 
-from safety.reader.pieces import letters, runs, windows, words
+from safety.reader.pieces import letters, rough, runs, windows, words
 
 FORMAT = 1
 SHIPPED = Path(__file__).with_name("model.bin")
@@ -120,6 +120,9 @@ class Model:
 
     def read(self, text: str) -> Reading:
         """What the text sounds like; nothing where no word of it opens the gate. Never raises for a string."""
+        quick = rough(text)
+        if quick is not None and self.gate.isdisjoint(quick):
+            return NOTHING
         found = words(text)
         if self.gate.isdisjoint(found) or not self._understands(found):
             return NOTHING
