@@ -107,6 +107,8 @@ async def test_from_opting_in_to_erasing(page: Page) -> None:
     await discord.locator("textarea").press_sequentially("/checkin remind")
     await discord.get_by_role("option").first.wait_for()
     await page.keyboard.press("Enter")
+    # The form is the bot's answer: nobody types into it before it is there.
+    await expect(form.locator("input").first).to_be_focused()
     await page.keyboard.type("daily 20:00")
     # Where something is proposed, the first Enter takes it and the second sends; a second one never sends twice.
     await page.keyboard.press("Enter")

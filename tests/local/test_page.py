@@ -22,6 +22,7 @@ from tests.local.test_render import PROBES
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 STYLE = Path("adapters/local/page/page.css")
+expect.set_options(timeout=20_000)  # a busy machine may be slow; what is awaited is a sight, never a time
 browser_test = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed here")
 ARGUMENTS = [
     "--headless",
