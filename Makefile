@@ -32,7 +32,8 @@ check: venv ## ruff, mypy --strict, the import contracts, tests with branch cove
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m coverage erase
-	@$(BIN)/python -m coverage run -m pytest -q -m "not browser and not slow and not matrix and not discord" $(QUICK)
+	@$(BIN)/python -m coverage run -m pytest -q -n 2 --dist loadscope -m "not browser and not slow and not matrix and not discord" $(QUICK)
+	@$(BIN)/python -m coverage combine -q
 	@$(BIN)/python -m coverage report
 
 # What says nothing more of which lines are reached and takes long: `make test` has run it.

@@ -1,4 +1,4 @@
-"""What tests of several folders share: one real Synapse for the whole session."""
+"""What tests of several folders share: one real Synapse for the whole session, and no test against the watch."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from hypothesis import settings
 
 from tests.wire.matrix.homeserver import WHY_NOT, Synapse, installed
+
+settings.register_profile("handrail", parent=settings.get_profile(settings.get_current_profile_name()), deadline=None)
+settings.load_profile("handrail")  # a busy machine is no failure; CI keeps what hypothesis sets for it
 
 
 def _apart(work: Callable[[], Awaitable[object]]) -> object:
