@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from safety import load, phrases, text
+from safety import load, text
 from safety.context import Context, Cues, Judged
 from safety.examples import failing, unknown
 from safety.fired import Explanation, Fired, rerouted, verdict_of
@@ -23,6 +23,7 @@ from safety.reading import Reading, repairs_of, shortened, span_of
 from safety.repair import Repairer
 from safety.rule import Rule, RuleFile, channel_name
 from safety.source import RulesError
+from safety.tree import Node
 from safety.tuning import tuned, tunes_of
 from safety.verdict import NOTHING, Level, Verdict
 
@@ -262,7 +263,7 @@ class _Compiled:
 
 def _matcher(rules: Sequence[Rule], *, loose: bool) -> _Compiled:
     owners: list[Rule] = []
-    entries: list[tuple[int, phrases.Node]] = []
+    entries: list[tuple[int, Node]] = []
     regexes: list[tuple[int, str]] = []
     for rule in rules:
         if rule.strict is loose:
