@@ -15,6 +15,7 @@ from safety import load, text
 from safety.context import Context, Cues, Judged
 from safety.examples import failing, unknown
 from safety.fired import Explanation, Fired, rerouted, verdict_of
+from safety.glance import Glance
 from safety.matcher import Matcher
 from safety.reader.model import Model, shipped_model
 from safety.reader.model import Reading as Read
@@ -64,6 +65,9 @@ class Engine:
             code: _matcher(tuple(rule for rule in self.rules if rule.pack in (code, OWN)), loose=True) for code in files
         }
         self._strict = _matcher(self.rules, loose=False) if any(rule.strict for rule in self.rules) else None
+        phrased = [phrase.node for rule in self.rules for phrase in rule.phrases]
+        announced = not any(rule.regexes for rule in self.rules)
+        self._glance = Glance(phrased, self._repairer, strict=self._strict is not None) if announced else None
 
     @classmethod
     def load(cls, paths: Sequence[Path] = (), *, packs: Sequence[str], reader: bool = True) -> Engine:
@@ -108,7 +112,7 @@ class Engine:
     ) -> Explanation:
         """As `assess`, with the reasons: the same code, nothing estimated."""
         fired = self._fired(text, channel, roles, private, language, support)
-        fired.sort(key=lambda one: (-one.level, one.span.start, one.rule.id))
+        fired.sort(key=lambda one: (-one.level, one.span.start, one.rule.id, one.span.end))
         readings = self._readings(shortened(text))
         read = {code: reading.line.strip(" .") for reading in readings for code in reading.files}
         ruled = verdict_of(fired) if fired else NOTHING
@@ -159,6 +163,8 @@ class Engine:
         self, whole: str, channel: str, roles: frozenset[str], private: bool, language: str, support: bool
     ) -> list[Fired]:
         cut = shortened(whole)
+        if self._glance is not None and not self._glance.may_hold(cut):
+            return []
         found: list[tuple[Reading, Rule, int, int]] = []
         for reading in self._readings(cut):
             whole_line = reading.origin is None

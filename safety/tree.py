@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from safety import text
-from safety.common import COMMON, FREQUENT
+from safety.common import share
 
 MOST_LITERALS = 48
 
@@ -139,9 +139,7 @@ def groups_of(node: Node) -> list[tuple[Word, ...]]:
 
 
 def _commonness(group: tuple[Word, ...]) -> float:
-    return sum(
-        80 if word.text in COMMON else 15 if word.text in FREQUENT else 1 + 20 / len(word.text) ** 2 for word in group
-    )
+    return sum(share(form) + 10 / len(form) ** 2 for word in group for form in word.forms)
 
 
 def vocabulary(node: Node) -> frozenset[str]:
