@@ -64,9 +64,8 @@ class Glance:
         self._pieces = _Pieces(repairer, words, endings, strict)
         self._singles = self._pieces.singles
 
-    def may_hold(self, whole: str) -> bool:
-        """Whether the text must be read; False: no phrase can be in it."""
-        pieces = whole.split()
+    def may_hold(self, whole: str, pieces: Sequence[str]) -> bool:
+        """Whether the text must be read; False: no phrase can be in it. `pieces`: what stands between its blanks."""
         there: set[str] = set().union(*map(self._pieces.__getitem__, pieces))
         if len(self._pieces) > REMEMBERED:
             self._pieces.clear()

@@ -11,6 +11,8 @@ from safety.source import Mistake
 from safety.tree import Node
 from safety.verdict import About, Level, Topic
 
+OWN = ""
+"""What a community's own rules have for the code of a pack."""
 WHERE = ("before", "after", "near", "over", "sentence", "message", "inside")
 REGIONS = ("code", "quoted", "said", "sung", "named")
 

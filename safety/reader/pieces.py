@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 
 LONGEST = 4000
@@ -22,19 +22,6 @@ _STRETCHED = re.compile(r"(.)\1{2,}")
 _END = frozenset(".!?\n;…")
 _KEPT = frozenset("?!…")
 _LINES = re.compile(r"\s*\n\s*")
-
-
-_DRAWN_OUT = re.compile(r"([a-z])\1\1")
-_ROUGH = {code: None if chr(code) in "'`" else " " for code in range(128) if not chr(code).isalpha()}
-
-
-def rough(text: str) -> list[str] | None:
-    """The words of plain text, for a look that costs next to nothing: those that `words` finds, without signs. None
-    where only `words` can tell."""
-    if not text.isascii():
-        return None
-    plain = text[:LONGEST].lower().translate(_ROUGH)
-    return None if _DRAWN_OUT.search(plain) else plain.split()
 
 
 def fold(text: str) -> str:
@@ -74,7 +61,7 @@ def words(text: str) -> list[str]:
 def windows(all_words: Sequence[str]) -> Iterator[Sequence[str]]:
     """The text in thoughts: whole sentences up to `WINDOW` words, overlapping by a sentence."""
     if len(all_words) <= WINDOW:
-        yield [word for word in all_words if word not in _END or word in _KEPT]
+        yield spoken(all_words)
         return
     sentences = [list(run) for end, run in groupby(all_words, key=lambda word: word in _END) if not end]
     parts = [part for one in sentences for part in _cut(one)]
@@ -89,6 +76,11 @@ def windows(all_words: Sequence[str]) -> Iterator[Sequence[str]]:
         if end == len(parts):
             return
         start = max(end - 1, start + 1)
+
+
+def spoken(some: Iterable[str]) -> list[str]:
+    """Without what only ends a sentence."""
+    return [word for word in some if word not in _END or word in _KEPT]
 
 
 def _cut(sentence: list[str]) -> Iterator[list[str]]:
