@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
 LONGEST = 4000
@@ -21,6 +21,8 @@ _TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _END = frozenset(".!?\n;…")
 _KEPT = frozenset("?!…")
+SILENT = _END - _KEPT
+"""What only ends a sentence."""
 _LINES = re.compile(r"\s*\n\s*")
 
 
@@ -61,7 +63,7 @@ def words(text: str) -> list[str]:
 def windows(all_words: Sequence[str]) -> Iterator[Sequence[str]]:
     """The text in thoughts: whole sentences up to `WINDOW` words, overlapping by a sentence."""
     if len(all_words) <= WINDOW:
-        yield spoken(all_words)
+        yield [word for word in all_words if word not in SILENT]
         return
     sentences = [list(run) for end, run in groupby(all_words, key=lambda word: word in _END) if not end]
     parts = [part for one in sentences for part in _cut(one)]
@@ -76,11 +78,6 @@ def windows(all_words: Sequence[str]) -> Iterator[Sequence[str]]:
         if end == len(parts):
             return
         start = max(end - 1, start + 1)
-
-
-def spoken(some: Iterable[str]) -> list[str]:
-    """Without what only ends a sentence."""
-    return [word for word in some if word not in _END or word in _KEPT]
 
 
 def _cut(sentence: list[str]) -> Iterator[list[str]]:
