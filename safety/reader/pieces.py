@@ -21,20 +21,9 @@ _TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _END = frozenset(".!?\n;…")
 _KEPT = frozenset("?!…")
+SILENT = _END - _KEPT
+"""What only ends a sentence."""
 _LINES = re.compile(r"\s*\n\s*")
-
-
-_DRAWN_OUT = re.compile(r"([a-z])\1\1")
-_ROUGH = {code: None if chr(code) in "'`" else " " for code in range(128) if not chr(code).isalpha()}
-
-
-def rough(text: str) -> list[str] | None:
-    """The words of plain text, for a look that costs next to nothing: those that `words` finds, without signs. None
-    where only `words` can tell."""
-    if not text.isascii():
-        return None
-    plain = text[:LONGEST].lower().translate(_ROUGH)
-    return None if _DRAWN_OUT.search(plain) else plain.split()
 
 
 def fold(text: str) -> str:
@@ -74,7 +63,7 @@ def words(text: str) -> list[str]:
 def windows(all_words: Sequence[str]) -> Iterator[Sequence[str]]:
     """The text in thoughts: whole sentences up to `WINDOW` words, overlapping by a sentence."""
     if len(all_words) <= WINDOW:
-        yield [word for word in all_words if word not in _END or word in _KEPT]
+        yield [word for word in all_words if word not in SILENT]
         return
     sentences = [list(run) for end, run in groupby(all_words, key=lambda word: word in _END) if not end]
     parts = [part for one in sentences for part in _cut(one)]

@@ -54,6 +54,14 @@ def may_speak(verdict: Verdict, policy: Policy, channel: str) -> bool:
     return policy.channels.get(channel, policy.mode) is not Mode.OFF
 
 
+def least(policy: Policy, usual: Thresholds) -> float:
+    """What a text must sound like for anything to follow where no rule speaks."""
+    return min(
+        usual.queue if policy.queue is None else policy.queue,
+        usual.concern if policy.concern is None else policy.concern,
+    )
+
+
 def decide(
     verdict: Verdict,
     reading: Reading,

@@ -1,21 +1,63 @@
-"""The quick look at a text's words finds what the careful one finds."""
+"""The reader's quick look: piece by piece the same words, and nothing lost that it would have spoken of."""
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safety.reader.pieces import rough, words
+from safety.reader.model import Model, shipped_model
+from safety.reader.pieces import SILENT, words
+from safety.reader.weights import BIAS, Sums, Weights, total
+from tests.safety.sentences import written
+
+SIX = st.tuples(*[st.integers(1 - BIAS, BIAS - 1)] * 6)
 
 
-@given(st.text(alphabet="abei'`mMtT 0_-.,!?\n", max_size=60))
-def test_the_quick_words_are_the_words(text: str) -> None:
-    quick = rough(text)
-    if quick is not None:
-        assert quick == [word for word in words(text) if word.isalpha()]
+@given(st.text(st.sampled_from("abei'`mMtTΣß 0_-.,!?\n\t\u00a0éè\u0301😂…ﬀ") | st.characters(), max_size=60))
+def test_pieces_hold_the_words_of_the_whole(text: str) -> None:
+    found = [word for piece in text.split() for word in words(piece)]
+    assert [word for word in words(text) if word not in SILENT] == [word for word in found if word not in SILENT]
+    if "\n" not in text:
+        assert words(text) == found
 
 
-def test_where_it_can_not_tell_it_says_so() -> None:
-    assert rough("ich fühle nichts") is None
-    assert rough("i feeeel it") is None
-    assert rough("I can't, ok?") == ["i", "cant", "ok"]
+@given(st.lists(SIX, max_size=40))
+def test_six_numbers_are_added_in_one(numbers: list[tuple[int, int, int, int, int, int]]) -> None:
+    sums = Sums(lambda word: numbers[int(word)])
+    words_of = [str(index) for index in range(len(numbers))]
+    wanted = tuple(map(sum, zip(*numbers, strict=True))) if numbers else (0,) * 6
+    assert total(map(sums.__getitem__, words_of), len(numbers)) == wanted
+
+
+@given(st.lists(st.tuples(st.integers(0, 255), st.integers(-128, 127), st.integers(-128, 127)), max_size=400))
+def test_three_numbers_are_added_in_one(numbers: list[tuple[int, int, int]]) -> None:
+    rows = tuple(zip(*numbers, strict=True)) or ((), (), ())
+    weights = Weights(*(bytes(number % 256 for number in row) for row in rows))
+    assert weights.total(range(len(numbers))) == tuple(map(sum, rows))
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    found = shipped_model()
+    if found is None:
+        pytest.skip("there is no model here")
+    return found
+
+
+def test_the_quick_look_loses_nothing_that_was_learned(model: Model) -> None:
+    """Else `SLACK` is too small for this model."""
+    least = model.thresholds.queue
+    lost = [text for text in written() if not model.may_reach(text.split(), least) and model.read(text).most >= least]
+    assert lost == []
+
+
+def test_thoughts_that_reach_too_little_are_passed_over_and_no_other(model: Model) -> None:
+    least = model.thresholds.queue
+    texts = written()[::7]
+    for first, second, third in zip(texts, texts[1:], texts[2:], strict=False):
+        text = f"{first}. {second}\n{third}. " * 2
+        whole, quick = model.read(text), model.read(text, least)
+        assert (whole.most >= least) == (quick.most >= least)
+        if quick.most >= least:
+            assert quick.most == whole.most

@@ -1,0 +1,107 @@
+"""Where the phrases of all rules stand in a text, as each language reads it: the first look, then the readings, then
+one search of each. It judges nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from safety import text
+from safety.glance import Glance
+from safety.matcher import Matcher
+from safety.reading import Reading, repairs_of
+from safety.repair import Repairer
+from safety.rule import OWN, Rule, RuleFile
+from safety.tree import Node
+
+
+class Found(NamedTuple):
+    """A phrase of a rule stands at words `start` to `end` (excluded) of a reading's line."""
+
+    reading: Reading
+    rule: Rule
+    start: int
+    end: int
+
+
+class Search:
+    """All rules, compiled."""
+
+    def __init__(self, files: Mapping[str, RuleFile], rules: Sequence[Rule]) -> None:
+        repairs = {code: repairs_of(file) for code, file in files.items() if code}
+        own = files.get(OWN, RuleFile())
+        if own.spelling or own.keywords:
+            repairs[OWN] = repairs_of(own)
+        self._repairer = Repairer({code: one for code, one in repairs.items() if one is not None})
+        self._codes = tuple(files)
+        self._all = _matcher(rules, loose=True)
+        self._each = {
+            code: _matcher(tuple(rule for rule in rules if rule.pack in (code, OWN)), loose=True) for code in files
+        }
+        self._strict = _matcher(rules, loose=False) if any(rule.strict for rule in rules) else None
+        phrases = [phrase.node for rule in rules for phrase in rule.phrases]
+        announced = not any(rule.regexes for rule in rules)
+        self._glance = Glance(phrases, self._repairer, strict=self._strict is not None) if announced else None
+
+    def find(self, cut: str, pieces: Sequence[str]) -> list[Found]:
+        """Every place of every rule. `pieces`: what stands between the blanks of the text."""
+        if self._glance is not None and not self._glance.may_hold(cut, pieces):
+            return []
+        out: list[Found] = []
+        for reading in self.readings(cut):
+            whole_line = reading.origin is None
+            matcher = self._all if whole_line else self._each[reading.files[0]]
+            rules = matcher.rules
+            for key, start, end in matcher.inner.find(reading.line):
+                rule = rules[key]
+                if not whole_line or rule.pack in reading.files or rule.pack == OWN:
+                    out.append(Found(reading, rule, start, end))
+        if self._strict is not None:
+            out += self._accented(cut, self._strict)
+        return out
+
+    def readings(self, cut: str) -> list[Reading]:
+        """The text as the languages read it: as it stands, and anew for each that repairs something in it."""
+        words = text.words(cut)
+        line = text.padded(words)
+        variants = self._repairer.variants(line, words)
+        if not variants:
+            return [Reading(words, None, self._codes, line)]
+        same = tuple(code for code in self._codes if code not in variants)
+        out = [Reading(words, None, same, line)]
+        for code, (repaired, origin) in variants.items():
+            out.append(Reading(repaired, origin, (code,), text.padded(repaired)))
+        return out
+
+    def _accented(self, cut: str, strict: _Compiled) -> list[Found]:
+        """Places of rules that tell accents apart. Their words stand where the loose words stand."""
+        words = text.words(cut, strict=True)
+        loose = text.words(cut)
+        if len(words) != len(loose):
+            return []
+        reading = Reading(loose, None, self._codes, text.padded(loose))
+        return [Found(reading, strict.rules[key], *place) for key, *place in strict.inner.find(text.padded(words))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    rules: tuple[Rule, ...]
+    inner: Matcher
+
+
+def _matcher(rules: Sequence[Rule], *, loose: bool) -> _Compiled:
+    owners: list[Rule] = []
+    entries: list[tuple[int, Node]] = []
+    regexes: list[tuple[int, str]] = []
+    for rule in rules:
+        if rule.strict is loose:
+            continue
+        for phrase in rule.phrases:
+            entries.append((len(owners), phrase.node))
+            owners.append(rule)
+        for source in rule.regexes:
+            regexes.append((len(owners), source))
+            owners.append(rule)
+    return _Compiled(tuple(owners), Matcher(entries, regexes))

@@ -1,0 +1,64 @@
+"""The first look says “perhaps” in vain, and never “no” in vain."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safety import load, text
+from safety.engine import Engine
+from safety.rules import load_text
+from safety.search import Search
+from tests.safety.sentences import written
+
+SIGNS = "abciI .,!?*@$|#'’\n>\t\u00a0é\u0301😂…ﷺ<12/:_-ß\u200b"
+
+
+@given(st.text(st.sampled_from(SIGNS) | st.characters(exclude_characters="+"), max_size=60), st.booleans())
+def test_pieces_between_blanks_are_folded_as_in_the_whole(written: str, strict: bool) -> None:
+    def folded(of: str) -> list[str]:
+        return [word for word in text.words(of, strict=strict) if word != text.END]
+
+    assert folded(written) == [word for piece in written.split() for word in folded(piece)]
+
+
+class Careful(Search):
+    """Looks properly at every text."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine.files, engine.rules)
+        self._glance = None
+
+
+@pytest.fixture(scope="module")
+def both() -> tuple[Search, Search]:
+    engine = Engine(load.load_all([], load.shipped()))
+    return engine._search, Careful(engine)
+
+
+def mixed(chance: random.Random) -> str:
+    """Two sentences as one, with a sign or a blank where none was."""
+    signs = list(f"{chance.choice(written())}{chance.choice(('. ', ' ', chr(10)))}{chance.choice(written())}")
+    for _ in range(3):
+        at = chance.randrange(len(signs))
+        signs[at : at + chance.randrange(2)] = chance.choice(["+", " ", *SIGNS])
+    return "".join(signs)
+
+
+def test_what_it_passes_over_holds_no_phrase(both: tuple[Search, Search]) -> None:
+    quick, careful = both
+    chance = random.Random(3)
+    passed = 0
+    for sentence in [*written(), *(mixed(chance) for _ in range(4_000))]:
+        if not quick._glance.may_hold(sentence, sentence.split()):  # type: ignore[union-attr]
+            passed += 1
+            assert not careful.find(sentence, sentence.split()), sentence
+    assert passed > 5_000
+
+
+def test_expressions_of_a_community_are_always_looked_for() -> None:
+    own = "version: 1\nrules: [{id: a, topic: custom, level: watch, regexes: ['(rain|snow) falls']}]"
+    assert Engine.of({"": load_text(own)}).assess("the snow falls")
