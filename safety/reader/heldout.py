@@ -1,5 +1,4 @@
-"""What a model says of hands that it never saw: the passes in folds, each read by a model of the others; and the
-thresholds that follow.
+"""What a model says of hands that it never saw: the passes in folds, each read by a model of the others.
 
 For training only.
 """
@@ -18,10 +17,8 @@ from safety.reader.written import ORDINARY, Written
 
 FOLDS = 6
 WIDE_OPEN = Thresholds(1.0, 1.0, 1.0, 1.0, 0.0)
-ANSWERED, QUEUED, WATCHED = 0.0015, 0.008, 0.03
-"""The shares of ordinary chat that the reader alone may answer or queue, and answer where a rule watches already."""
-DOUBTED = 0.12
-"""The share of sentences at risk that it may take for next to nothing."""
+ANSWERED, QUEUED, WATCHED = 0.0015, 0.01, 0.03
+"""Shares of ordinary chat by which the reader alone is told of in the report, and from which on it may queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +64,3 @@ def threshold(found: Sequence[Scored], share: float) -> float:
     """The lowest threshold at which at most that share of ordinary chat is above it."""
     ordinary = sorted((one.reading.most for one in found if one.sentence.function == ORDINARY), reverse=True)
     return ordinary[int(share * len(ordinary))] if ordinary else 1.0
-
-
-def thresholds(found: Sequence[Scored]) -> Thresholds:
-    """Set on what the models never saw."""
-    at_risk = sorted(one.reading.most for one in found if one.sentence.label != "none" and one.reading.read)
-    doubt = at_risk[int(DOUBTED * len(at_risk))]
-    concern, queue, lift = (round(threshold(found, share), 4) for share in (ANSWERED, QUEUED, WATCHED))
-    return Thresholds(queue=queue, concern=concern, lift=lift, route=0.5, doubt=round(doubt, 4))

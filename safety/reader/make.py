@@ -1,4 +1,4 @@
-"""`make reader`: thresholds on hands that the models never saw, then the model from all that is written.
+"""`make reader`: thresholds beside the rules, on hands the models never saw; then the model from all that is written.
 
 For training only.
 """
@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from collections import Counter
 
-from safety.reader.heldout import scored, thresholds
+from safety.engine import Engine
+from safety.reader.heldout import scored
 from safety.reader.model import SHIPPED, Model
+from safety.reader.settle import ruled, settled
 from safety.reader.train import Trained
 from safety.reader.written import written
 
 
 def main() -> None:
     sentences = list(written())
-    limits = thresholds(scored(sentences))
+    found = scored(sentences)
+    engines = {code: Engine.load(packs=[code], reader=False) for code in sorted({one.language for one in sentences})}
+    limits = settled(found, ruled([one.sentence for one in found], engines))
     counts = Counter((one.language, one.label) for one in sentences)
     told = {f"{language} {label}": count for (language, label), count in sorted(counts.items())}
     Trained(sentences).write(SHIPPED, limits, sentences=told)

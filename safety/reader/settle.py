@@ -1,0 +1,70 @@
+"""Where the thresholds stand: for rules and reader together, on hands that no model of the round had seen.
+
+Answering as many sentences at risk as can be, while next to no ordinary chat and few of the hard harmless ones are
+answered. The corpus is far denser in heavy words than chat is, so its shares of ordinary lines are an upper bound.
+For training only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from safety.engine import Engine
+from safety.reader.heldout import QUEUED, Scored, threshold
+from safety.reader.model import Thresholds
+from safety.reader.written import ORDINARY, Written
+from safety.verdict import Level
+
+ORDINARY_ANSWERED, HARD_ANSWERED = 0.006, 0.055
+"""The shares of ordinary lines and of hard harmless sentences in the corpus that both together may answer."""
+CONCERN = tuple(round(0.4 + step / 100, 2) for step in range(0, 60, 2))
+LIFT = tuple(round(step / 100, 2) for step in range(6, 96, 4))
+DOUBT = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """What the rules alone make of a sentence; `firm` is what the reader never lowers."""
+
+    level: Level
+    firm: bool
+
+
+def ruled(sentences: Sequence[Written], engines: Mapping[str, Engine]) -> list[Ruled]:
+    """`engines`: the rules of each language, without a reader."""
+    out = []
+    for one in sentences:
+        told = engines[one.language].explain(one.text)
+        firm = any(each.rule.explicit for each in told.fired if each.level > Level.NONE)
+        out.append(Ruled(told.ruled.level, firm or told.ruled.level >= Level.URGENT))
+    return out
+
+
+def settled(found: Sequence[Scored], spoken: Sequence[Ruled]) -> Thresholds:
+    """The thresholds that answer most within both limits; where none keeps them, those that overstep least."""
+    most = np.array([one.reading.most for one in found])
+    read = np.array([one.reading.read for one in found])
+    level = np.array([int(one.level) for one in spoken])
+    firm = np.array([one.firm for one in spoken])
+    worry = np.array([one.sentence.label != "none" for one in found])
+    ordinary = np.array([one.sentence.function == ORDINARY for one in found])
+    hard = ~worry & ~ordinary
+    held, watched = (level == Level.CONCERN) & ~firm, level == Level.WATCH
+    best: tuple[float, float, tuple[float, float, float]] | None = None
+    for concern, lift, doubt in product(CONCERN, LIFT, DOUBT):
+        if lift > concern:
+            continue
+        answered = firm & (level >= Level.CONCERN) | held & (~read | (most >= doubt)) | watched & (most >= lift)
+        answered |= most >= concern
+        over = max(0.0, answered[ordinary].mean() - ORDINARY_ANSWERED)
+        over += max(0.0, answered[hard].mean() - HARD_ANSWERED)
+        score = (-over, float(answered[worry].mean()), (concern, lift, doubt))
+        best = score if best is None or score > best else best
+    assert best is not None
+    concern, lift, doubt = best[2]
+    queue = min(concern, round(threshold(found, QUEUED), 4))
+    return Thresholds(queue=queue, concern=concern, lift=lift, route=0.5, doubt=doubt)
