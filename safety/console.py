@@ -27,6 +27,8 @@ def check(paths: Sequence[Path], *, packs: Sequence[str], out: TextIO) -> int:
     count, mine = len(engine.rules), len(own)
     quiet = f", {shadow} of them in shadow" if shadow else ""
     print(f"{count} rules are in order: {mine} of your own, {count - mine} shipped{quiet}.", file=out)
+    for doubt in engine.own.doubts:
+        print(f"{doubt}", file=out)
     for code, file in engine.files.items():
         if code:
             print(f"{code}: {file.author}. {file.reviewed}.", file=out)

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from safety import load, phrases, text
+from safety import load, text
 from safety.context import Context, Cues, Judged
 from safety.examples import failing, unknown
 from safety.fired import Explanation, Fired, rerouted, verdict_of
+from safety.glance import Glance
 from safety.matcher import Matcher
 from safety.reader.model import Model, shipped_model
 from safety.reader.model import Reading as Read
@@ -23,6 +24,7 @@ from safety.reading import Reading, repairs_of, shortened, span_of
 from safety.repair import Repairer
 from safety.rule import Rule, RuleFile, channel_name
 from safety.source import RulesError
+from safety.tree import Node
 from safety.tuning import tuned, tunes_of
 from safety.verdict import NOTHING, Level, Verdict
 
@@ -63,6 +65,9 @@ class Engine:
             code: _matcher(tuple(rule for rule in self.rules if rule.pack in (code, OWN)), loose=True) for code in files
         }
         self._strict = _matcher(self.rules, loose=False) if any(rule.strict for rule in self.rules) else None
+        phrased = [phrase.node for rule in self.rules for phrase in rule.phrases]
+        announced = not any(rule.regexes for rule in self.rules)
+        self._glance = Glance(phrased, self._repairer, strict=self._strict is not None) if announced else None
 
     @classmethod
     def load(cls, paths: Sequence[Path] = (), *, packs: Sequence[str], reader: bool = True) -> Engine:
@@ -107,7 +112,7 @@ class Engine:
     ) -> Explanation:
         """As `assess`, with the reasons: the same code, nothing estimated."""
         fired = self._fired(text, channel, roles, private, language, support)
-        fired.sort(key=lambda one: (-one.level, one.span.start, one.rule.id))
+        fired.sort(key=lambda one: (-one.level, one.span.start, one.rule.id, one.span.end))
         readings = self._readings(shortened(text))
         read = {code: reading.line.strip(" .") for reading in readings for code in reading.files}
         ruled = verdict_of(fired) if fired else NOTHING
@@ -158,6 +163,8 @@ class Engine:
         self, whole: str, channel: str, roles: frozenset[str], private: bool, language: str, support: bool
     ) -> list[Fired]:
         cut = shortened(whole)
+        if self._glance is not None and not self._glance.may_hold(cut):
+            return []
         found: list[tuple[Reading, Rule, int, int]] = []
         for reading in self._readings(cut):
             whole_line = reading.origin is None
@@ -262,7 +269,7 @@ class _Compiled:
 
 def _matcher(rules: Sequence[Rule], *, loose: bool) -> _Compiled:
     owners: list[Rule] = []
-    entries: list[tuple[int, phrases.Node]] = []
+    entries: list[tuple[int, Node]] = []
     regexes: list[tuple[int, str]] = []
     for rule in rules:
         if rule.strict is loose:

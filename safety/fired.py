@@ -61,7 +61,7 @@ def _follows(one: Fired) -> bool:
 
 def verdict_of(fired: Iterable[Fired]) -> Verdict:
     out = NOTHING
-    for one in sorted(fired, key=lambda one: (-one.level, one.span.start, one.rule.id)):
+    for one in sorted(fired, key=lambda one: (-one.level, one.span.start, one.rule.id, one.span.end)):
         if one.level is not Level.NONE:
             spans = (one.span,)
             if one.rule.shadow:

@@ -58,5 +58,6 @@ def merged(own: Sequence[RuleFile]) -> RuleFile:
             support_channels=out.support_channels | one.support_channels,
             reader=one.reader or out.reader,
             tune=(*out.tune, *one.tune),
+            doubts=(*out.doubts, *one.doubts),
         )
     return out

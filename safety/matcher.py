@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from safety import backends, phrases, text
-from safety.phrases import MOST_WORDS, Node
+from safety import backends, text, tree
+from safety.phrases import MOST_WORDS
+from safety.tree import Node
 
 PART = 400
 OVERLAP = MOST_WORDS + 9
@@ -50,20 +51,20 @@ class Matcher:
         order: list[_Group] = []
         always = _Group([], [])
         for key, node in entries:
-            ways = phrases.literals(node)
+            ways = tree.literals(node)
             if ways is not None:
                 for way in ways:
                     if way:
                         said.setdefault(f" {' '.join(way)} ", ([], []))[0].append(key)
                 continue
-            asked = phrases.groups_of(node)
+            asked = tree.groups_of(node)
             words = asked[0] if asked else None
-            source = " " + phrases.expression(node)
+            source = " " + tree.expression(node)
             if words is None:
                 always.keys.append(key)
                 always.sources.append(source)
                 continue
-            patterns = tuple(sorted(f" {word.text}" + ("" if word.prefix else " ") for word in words))
+            patterns = tuple(sorted(f" {form}" + ("" if word.prefix else " ") for word in words for form in word.forms))
             if patterns not in groups:
                 groups[patterns] = _Group([], [])
                 order.append(groups[patterns])
@@ -72,7 +73,11 @@ class Matcher:
             group = groups[patterns]
             group.keys.append(key)
             group.sources.append(source)
-            others = [frozenset(word.text for word in one) for one in asked[1:] if not any(w.prefix for w in one)]
+            others = [
+                frozenset(form for word in one for form in word.forms)
+                for one in asked[1:]
+                if not any(w.prefix for w in one)
+            ]
             group.also = group.also | others[0] if group.also is not None and others else None
         for key, source in regexes:
             always.keys.append(key)

@@ -12,7 +12,8 @@ from safety import phrases as language
 from safety import text
 from safety.phrases import PhraseError
 from safety.rule import Phrase, channel_name
-from safety.source import Reader, close
+from safety.source import Mistake, Reader, close
+from safety.tree import Node
 from safety.verdict import About, Level, Topic
 
 LEVELS = {level.name.lower(): level for level in Level}
@@ -30,6 +31,7 @@ class Parts(Reader):
         self.pack = pack
         self.grammar = language.PLAIN
         self.strict = replace(language.PLAIN, strict=True)
+        self.doubts: list[Mistake] = []
         self._ids: set[tuple[str, str]] = set()
 
     def _sets(self, node: Any) -> dict[str, str]:
@@ -120,10 +122,29 @@ class Parts(Reader):
         return tuple(out)
 
     def _phrase(self, node: Any, source: str, *, strict: bool = False) -> Phrase | None:
-        read: Callable[..., language.Node] = language.parse
+        read: Callable[..., Node] = language.parse
+        self._doubted(node)
         try:
             return Phrase(source, read(source, self.strict if strict else self.grammar, close))
         except PhraseError as error:
             quoted = 1 if getattr(node, "style", None) in ("'", '"') else 0
             self.wrong(node, str(error), error.at + quoted if node.start_mark.line == node.end_mark.line else 0)
             return None
+
+    def _doubted(self, node: Any) -> None:
+        """What can be read, and may have been meant otherwise."""
+        if isinstance(node.value, list):
+            for item in node.value:
+                self._doubted(item)
+            return
+        quoted = 1 if node.style in ("'", '"') else 0
+        mark, same_line = node.start_mark, node.start_mark.line == node.end_mark.line
+        for word, at in language.hasty(str(node.value)):
+            message = (
+                f"“{word}?” makes the whole word optional: write “({word})?” if that is meant,"
+                f" “({word[:-1]}|{word})” if a letter may be missing"
+            )
+            column = mark.column + 1 + (at + quoted if same_line else 0)
+            doubt = Mistake(self.file, mark.line + 1, column, message)
+            if doubt not in self.doubts:
+                self.doubts.append(doubt)

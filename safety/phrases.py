@@ -10,25 +10,27 @@
     <wish> die                  a set named in the file
     ^bye$                       the beginning and the end of a sentence
 
-A phrase is read into a tree, and the tree becomes literals (for Aho-Corasick) where there are few of them, else one
-regular expression without anything that could be slow. It knows no rule.
+Where a language elides (l'envie, d'envie), every longer word also stands for itself with an elided one glued before it.
+A phrase is read into a tree (`safety.tree`). It knows no rule.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from itertools import pairwise
 
 from safety import text
-from safety.common import COMMON, FREQUENT
+from safety.tree import NONE, Alt, Gap, Node, Seq, Word, expression, least, longest
 
-MOST_LITERALS = 48
 MOST_WORDS = 16
 MOST_GAP = 12
 MOST_NESTED = 6
 MOST_EXPRESSION = 20_000
+LEAST_ELIDED = 4
+"""Letters that a word has before which something may be elided: `on` is not in `mon`, `ai` not in `mai`."""
+ELIDABLE = frozenset("aeiouyh")
 
 
 class PhraseError(Exception):
@@ -40,39 +42,16 @@ class PhraseError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    text: str
-    prefix: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    least: int
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class Seq:
-    items: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Alt:
-    options: tuple[Node, ...]
-
-
-Node = Word | Gap | Seq | Alt
-NONE = Seq(())
-
-
-@dataclass(frozen=True, slots=True)
 class Language:
-    """What a phrase may lean on: sets by name, inflected forms by word, endings for all others, spelling."""
+    """What a phrase may lean on: sets by name, inflected forms by word, endings for all others, spelling, what is
+    elided before a vowel (l, d, qu) and which words only look so (larmes)."""
 
     sets: Mapping[str, Node] = field(default_factory=dict)
     inflections: Mapping[str, Sequence[str]] = field(default_factory=dict)
     endings: Sequence[str] = ()
     spelling: Mapping[str, str] = field(default_factory=dict)
+    elisions: Sequence[str] = ()
+    not_elided: Sequence[str] = ()
     strict: bool = False
     """Accents are kept."""
 
@@ -168,7 +147,7 @@ class _Parser:
             found = text.words(token[:-1], strict=self._language.strict)
             if len(found) != 1 or len(found[0]) < 3:
                 raise PhraseError("“*” follows at least three letters of one word, as in “suicid*”", at)
-            return Word(found[0], prefix=True)
+            return self._elidable(found[0], prefix=True)
         if "*" in token:
             raise PhraseError("“*” stands at the end of a word and means any ending", at)
         if token.endswith("~"):
@@ -181,7 +160,7 @@ class _Parser:
             out += self._language.spelling.get(word, word).split()
         if not out or out == [text.END]:
             raise PhraseError(f"“{token}” holds no letter", at)
-        nodes = [Word(word) for word in out if word != text.END]
+        nodes = [self._elidable(word) for word in out if word != text.END]
         return nodes[0] if len(nodes) == 1 else Seq(tuple(nodes))
 
     def _inflected(self, token: str, at: int) -> Node:
@@ -194,7 +173,15 @@ class _Parser:
             if not self._language.endings:
                 raise PhraseError(f"no forms of “{word}” are known here: write them as ({word}|…)", at)
             forms = [word + ending for ending in self._language.endings]
-        return Alt(tuple(Word(form) for form in dict.fromkeys([word, *forms])))
+        return Alt(tuple(self._elidable(form) for form in dict.fromkeys([word, *forms])))
+
+    def _elidable(self, word: str, *, prefix: bool = False) -> Word:
+        if len(word) < LEAST_ELIDED or not ELIDABLE.intersection(*text.words(word[0])):
+            return Word(word, prefix)
+        others = self._language.not_elided
+        looks = [before + word for before in self._language.elisions]
+        real = [one for one in looks if not any(other.startswith(one) if prefix else other == one for other in others)]
+        return Word(word, prefix, tuple(one.removesuffix(word) for one in real))
 
 
 def parse(source: str, language: Language = PLAIN, close: Callable[[str, Sequence[str]], str] | None = None) -> Node:
@@ -211,109 +198,10 @@ def parse(source: str, language: Language = PLAIN, close: Callable[[str, Sequenc
     return node
 
 
-def least(node: Node) -> int:
-    """How many words of its own it has at least; gaps and sentence ends do not count."""
-    match node:
-        case Word():
-            return int(node.text != text.END)
-        case Gap():
-            return 0
-        case Seq():
-            return sum(map(least, node.items))
-        case Alt():
-            return min(map(least, node.options))
-
-
-def longest(node: Node) -> int:
-    """How many words it spans at most."""
-    match node:
-        case Word():
-            return 1
-        case Gap():
-            return node.most
-        case Seq():
-            return sum(map(longest, node.items))
-        case Alt():
-            return max(map(longest, node.options))
-
-
-def literals(node: Node, most: int = MOST_LITERALS) -> list[tuple[str, ...]] | None:
-    """Every way to say it; None where there are more than `most`, or a gap or an open ending."""
-    match node:
-        case Word():
-            return None if node.prefix else [(node.text,)]
-        case Gap():
-            return None
-        case Alt():
-            out: list[tuple[str, ...]] = []
-            for option in node.options:
-                ways = literals(option, most)
-                if ways is None or len(out) + len(ways) > most:
-                    return None
-                out += ways
-            return list(dict.fromkeys(out))
-        case Seq():
-            whole: list[tuple[str, ...]] = [()]
-            for item in node.items:
-                ways = literals(item, most)
-                if ways is None or len(whole) * len(ways) > most:
-                    return None
-                whole = [one + way for one in whole for way in ways]
-            return list(dict.fromkeys(whole))
-
-
-def expression(node: Node) -> str:
-    """As a regular expression over a padded line, without its leading space; each word brings the space after it."""
-    match node:
-        case Word():
-            return re.escape(node.text) + ("[^ .]* " if node.prefix else " ")
-        case Gap():
-            return f"(?:[^ .]+ ){{{node.least},{node.most}}}"
-        case Seq():
-            return "".join(map(expression, node.items))
-        case Alt():
-            return f"(?:{'|'.join(map(expression, node.options))})"
-
-
-def anchors(node: Node) -> tuple[Word, ...] | None:
-    """Words of which one must be there for the phrase to match; the rarest such group. None: there is no such group."""
-    groups = groups_of(node)
-    return groups[0] if groups else None
-
-
-def groups_of(node: Node) -> list[tuple[Word, ...]]:
-    """Groups of words of which one each must be there for the phrase to match, the rarest first."""
-    match node:
-        case Word():
-            return [(node,)] if node.text != text.END else []
-        case Gap():
-            return []
-        case Alt():
-            out: dict[Word, None] = {}
-            for option in node.options:
-                found = anchors(option)
-                if found is None:
-                    return []
-                out.update(dict.fromkeys(found))
-            return [tuple(out)]
-        case Seq():
-            return sorted((group for item in node.items for group in groups_of(item)), key=_commonness)
-
-
-def _commonness(group: tuple[Word, ...]) -> float:
-    return sum(
-        80 if word.text in COMMON else 15 if word.text in FREQUENT else 1 + 20 / len(word.text) ** 2 for word in group
-    )
-
-
-def vocabulary(node: Node) -> frozenset[str]:
-    """Every whole word in it."""
-    match node:
-        case Word():
-            return frozenset() if node.prefix or node.text == text.END else frozenset((node.text,))
-        case Gap():
-            return frozenset()
-        case Seq():
-            return reduce(frozenset.union, map(vocabulary, node.items), frozenset())
-        case Alt():
-            return reduce(frozenset.union, map(vocabulary, node.options), frozenset())
+def hasty(source: str) -> Iterator[tuple[str, int]]:
+    """Bare words with a “?” straight after them, and at which character: whoever wrote “friends?” may have meant that
+    the last letter may be missing, not the word."""
+    tokens = list(_TOKEN.finditer(source))
+    for word, sign in pairwise(tokens):
+        if sign.group() == "?" and word.group()[-1].isalnum() and len(word.group()) > 1:
+            yield word.group(), word.start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from safety import phrases, text
+from safety import text, tree
 from safety.repair import Repairs
 from safety.rule import RuleFile
 from safety.verdict import Span
@@ -56,9 +56,9 @@ def repairs_of(file: RuleFile) -> Repairs | None:
     known: set[str] = set()
     for rule in file.rules:
         for phrase in (*rule.phrases, *rule.unless):
-            known |= phrases.vocabulary(phrase.node)
+            known |= tree.vocabulary(phrase.node)
     for step in file.context:
         for phrase in step.phrases:
-            known |= phrases.vocabulary(phrase.node)
+            known |= tree.vocabulary(phrase.node)
     known |= {word for meant in file.spelling.values() for word in meant.split()}
     return Repairs(file.spelling, file.keywords, known)

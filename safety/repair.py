@@ -13,6 +13,8 @@ from itertools import product
 from safety import text
 
 LONGEST = 48
+SPLIT = 6
+"""Letters of which several words may be that were written together."""
 REMEMBERED = 50_000
 
 _STRETCHED = re.compile(r"(.)\1{2,}")
@@ -46,17 +48,16 @@ class Repairs:
     """The repairs of one language."""
 
     def __init__(self, spelling: Mapping[str, str], keywords: Collection[str], vocabulary: Collection[str]) -> None:
-        self._spelling = spelling
-        self._keywords = frozenset(keywords)
-        self._known = frozenset(vocabulary) | self._keywords | frozenset(spelling)
-        self._typos = {typo: word for word in sorted(keywords) for typo in _typos(word) if typo not in self._known}
+        self.spelling = spelling
+        self.keywords = frozenset(keywords)
+        self._known = frozenset(vocabulary) | self.keywords | frozenset(spelling)
+        self.typos = {typo: word for word in sorted(keywords) for typo in _typos(word) if typo not in self._known}
         self._longest = max(map(len, self._known), default=0)
-        pieces = sorted((word for word in self._keywords if len(word) > 2), key=len, reverse=True)
-        self._within = re.compile("|".join(map(re.escape, pieces))) if pieces else None
+        self._within = _any_of(self.keywords)
 
     def word(self, word: str) -> str | None:
         """What the word is repaired to, perhaps several words; None where it is left alone."""
-        spelled = self._spelling.get(word)
+        spelled = self.spelling.get(word)
         if spelled is not None:
             return spelled
         if word in self._known or len(word) > LONGEST:
@@ -69,14 +70,14 @@ class Repairs:
 
     def together(self, letters: str) -> str | None:
         """Words that were written letter by letter, or without spaces; None where it makes no sense."""
-        if letters in self._keywords:
-            return self._spelling.get(letters, letters)
-        return self._typos.get(letters) or self._split(letters)
+        if letters in self.keywords:
+            return self.spelling.get(letters, letters)
+        return self.typos.get(letters) or self._split(letters)
 
     def _found(self, word: str) -> str | None:
         if word in self._known:
-            return self._spelling.get(word, word)
-        typo = self._typos.get(word)
+            return self.spelling.get(word, word)
+        typo = self.typos.get(word)
         return typo if typo is not None else self._split(word)
 
     def _ways(self, word: str) -> Iterator[str]:
@@ -102,7 +103,7 @@ class Repairs:
             yield _STRETCHED.sub(r"\1", word)
         else:
             yield word
-            if len(word) > 3 and _ENDING_TWICE.search(word) and word[:-1] in self._keywords:
+            if len(word) > 3 and _ENDING_TWICE.search(word) and word[:-1] in self.keywords:
                 yield word[:-1]
 
     def _guessed(self, word: str) -> Iterator[str]:
@@ -115,12 +116,12 @@ class Repairs:
             elif not parts or parts[-1] != "[a-z]{1,3}":
                 parts.append("[a-z]{1,3}" if len(word) > 4 else "[a-z]{1,2}")
         shape = re.compile("".join(parts))
-        fits = [keyword for keyword in sorted(self._keywords) if shape.fullmatch(keyword)]
+        fits = [keyword for keyword in sorted(self.keywords) if shape.fullmatch(keyword)]
         yield from sorted(fits, key=lambda keyword: abs(len(keyword) - len(word)))[:1]
 
     def _split(self, letters: str) -> str | None:
         """Into known words, one of them a keyword. Linear: each place is left once for each length of a word."""
-        if not 6 <= len(letters) <= LONGEST or self._within is None or not self._within.search(letters):
+        if not SPLIT <= len(letters) <= LONGEST or self._within is None or not self._within.search(letters):
             return None
         best: list[tuple[int, tuple[str, ...]] | None] = [None] * (len(letters) + 1)
         best[0] = (0, ())
@@ -137,10 +138,10 @@ class Repairs:
         found = best[-1]
         if found is None or not self._sensible(found[1]):
             return None
-        return " ".join(self._spelling.get(piece, piece) for piece in found[1])
+        return " ".join(self.spelling.get(piece, piece) for piece in found[1])
 
     def _sensible(self, pieces: Sequence[str]) -> bool:
-        if not any(piece in self._keywords for piece in pieces):
+        if not any(piece in self.keywords for piece in pieces):
             return False
         return len(pieces) > 2 or (len(pieces) == 2 and min(map(len, pieces)) > 3)
 
@@ -158,12 +159,36 @@ def _typos(word: str) -> Iterable[str]:
             yield word[:at] + word[at] + word[at:]
 
 
+def _any_of(words: Collection[str]) -> re.Pattern[str] | None:
+    pieces = sorted((word for word in words if len(word) > 2), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, pieces))) if pieces else None
+
+
 class Repairer:
     """The repairs of all languages over one list of words."""
 
     def __init__(self, languages: Mapping[str, Repairs]) -> None:
         self._languages = dict(languages)
         self._memory = _Memory(self._languages)
+        self.letters = frozenset(letter for one in languages.values() for word in one.keywords for letter in word)
+
+    def word(self, word: str) -> Mapping[str, str] | None:
+        """What a word is repaired to, by language; None where it is left alone everywhere."""
+        return self._memory[word]
+
+    def spelling(self) -> Iterator[tuple[str, str]]:
+        """Words and each word that is meant by them."""
+        for repairs in self._languages.values():
+            for word, meant in repairs.spelling.items():
+                yield from ((word, piece) for piece in meant.split())
+
+    def spaced(self, words: Sequence[str]) -> bool:
+        """Whether something is written letter by letter."""
+        return any(
+            repairs.together(_joined(words, *run)) is not None
+            for run in _spaced(words)
+            for repairs in self._languages.values()
+        )
 
     def variants(self, line: str, words: list[str]) -> dict[str, tuple[list[str], list[int]]]:
         """For each language that repairs anything: the repaired words, and for each the index of the word it came
@@ -187,13 +212,29 @@ class _Memory(dict[str, "Mapping[str, str] | None"]):
     def __init__(self, languages: Mapping[str, Repairs]) -> None:
         super().__init__()
         self._languages = languages
+        every = languages.values()
+        self._meant = frozenset(word for one in every for word in (*one.spelling, *one.typos))
+        self._keywords = frozenset(word for one in every for word in one.keywords)
+        self._within = _any_of(self._keywords)
 
     def __missing__(self, word: str) -> Mapping[str, str] | None:
+        if self._left_alone(word):
+            self[word] = None
+            return None
         found = {code: way for code, repairs in self._languages.items() if (way := repairs.word(word)) is not None}
         self[word] = out = found or None
         return out
 
+    def _left_alone(self, word: str) -> bool:
+        """At a glance, that no language repairs a word; it may say no in vain."""
+        if word in self._meant or not _PLAIN.fullmatch(word) or _STRETCHED.search(word):
+            return False
+        if word[-1] == word[-2:-1] and word[:-1] in self._keywords:
+            return False
+        return len(word) < SPLIT or self._within is None or not self._within.search(word)
 
+
+_PLAIN = re.compile(r"[a-z]+")
 _LETTERS = re.compile(r"(?<= [^ .@]) [^ .@] [^ .@] ")
 _NONE: dict[str, tuple[list[str], list[int]]] = {}
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from safety.phrases import Language, Node
+from safety.phrases import Language
 from safety.reader.policy import Policy
+from safety.source import Mistake
+from safety.tree import Node
 from safety.verdict import About, Level, Topic
 
 WHERE = ("before", "after", "near", "over", "sentence", "message", "inside")
@@ -135,6 +137,8 @@ class RuleFile:
     inflections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     endings: tuple[str, ...] = ()
     spelling: Mapping[str, str] = field(default_factory=dict)
+    elisions: tuple[str, ...] = ()
+    not_elided: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     subjects: Subjects = Subjects()
     context: tuple[Step, ...] = ()
@@ -144,6 +148,8 @@ class RuleFile:
     support_channels: frozenset[str] = frozenset()
     tune: tuple[Tune, ...] = ()
     grammar: Language = field(default_factory=Language, compare=False, repr=False)
+    doubts: tuple[Mistake, ...] = field(default=(), compare=False, repr=False)
+    """What is right but may not be what was meant; it does not keep the file from being used."""
 
 
 def channel_name(name: str) -> str:

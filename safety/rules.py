@@ -27,8 +27,8 @@ from safety.verdict import About, Level, Topic
 
 VERSION = 1
 TOP_PACK = (
-    "version", "language", "author", "reviewed", "sets", "inflections", "endings", "spelling", "keywords", "subjects",
-    "context", "rules",
+    "version", "language", "author", "reviewed", "sets", "inflections", "endings", "elisions", "not_elided", "spelling",
+    "keywords", "subjects", "context", "rules",
 )  # fmt: skip
 TOP_OWN = ("version", "packs", "support_channels", "reader", "sets", "spelling", "keywords", "context", "rules", "tune")
 RULE = (
@@ -65,7 +65,9 @@ class _Rules(Steps):
         spelling = self._words(top.get("spelling"), "spelling")
         inflections = self._forms(top.get("inflections"))
         endings = tuple(self._list(top.get("endings"), "endings"))
-        self.grammar = language.Language({}, inflections, endings, spelling)
+        elisions = tuple(self._folded(top.get("elisions"), "elisions"))
+        not_elided = tuple(self._folded(top.get("not_elided"), "not_elided"))
+        self.grammar = language.Language({}, inflections, endings, spelling, elisions, not_elided)
         self.strict = replace(self.grammar, strict=True)
         sets = self._sets(top.get("sets"))
         return RuleFile(
@@ -76,6 +78,8 @@ class _Rules(Steps):
             inflections=inflections,
             endings=endings,
             spelling=spelling,
+            elisions=elisions,
+            not_elided=not_elided,
             keywords=tuple(self._folded(top.get("keywords"), "keywords")),
             subjects=self._subjects(top.get("subjects")),
             context=tuple(self._step(node) for node in self._nodes(top.get("context"), "context")),
@@ -85,6 +89,7 @@ class _Rules(Steps):
             support_channels=self._channels(top.get("support_channels"), "support_channels"),
             tune=tuple(self._tune(node) for node in self._nodes(top.get("tune"), "tune")),
             grammar=self.grammar,
+            doubts=tuple(self.doubts),
         )
 
     def _reader(self, node: Any) -> Policy:

@@ -101,6 +101,8 @@ def schema(*, pack: bool = False) -> dict[str, Any]:
             reviewed=TEXT,
             inflections=_map(TEXTS),
             endings=TEXTS,
+            elisions=TEXTS,
+            not_elided=TEXTS,
             subjects=_object(self=TEXTS, other=TEXTS, reader=TEXTS, none=TEXTS),
         )
     else:

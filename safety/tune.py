@@ -47,6 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except RulesError as error:
         print(error)
         return 1
+    for doubt in engine.files[args.language].doubts:
+        print(doubt)
     path = args.suite or SUITE / f"{args.language}.yaml"
     functions = yaml.safe_load(path.read_text(encoding="utf-8"))["functions"]
     kinds: dict[str, list[tuple[bool, bool]]] = {}

@@ -24,6 +24,8 @@ def dump(file: RuleFile) -> str:
         sets=dict(file.sets),
         inflections={word: list(forms) for word, forms in file.inflections.items()},
         endings=list(file.endings),
+        elisions=list(file.elisions),
+        not_elided=list(file.not_elided),
         spelling=dict(file.spelling),
         keywords=list(file.keywords),
         subjects=_some(

@@ -23,6 +23,22 @@ def test_check_says_what_is_loaded(tmp_path: Path) -> None:
     assert "No native speaker and no clinician" in out.getvalue()
 
 
+def test_check_doubts_a_question_mark_after_a_bare_word(tmp_path: Path) -> None:
+    path = tmp_path / "r.yaml"
+    phrase = "leave my friends? alone"
+    path.write_text(
+        f'version: 1\nsets: {{me: [i, "we? all"]}}\nrules:\n  - id: a\n    topic: custom\n    level: watch\n'
+        f'    phrases: [one two, "{phrase}"]\n',
+        "utf-8",
+    )
+    out = io.StringIO()
+    assert console.check([path], packs=[], out=out) == 0
+    told = [line for line in out.getvalue().splitlines() if line.startswith(str(path))]
+    column = len("    phrases: [one two, ") + 2 + phrase.index("friends")
+    assert [line.removeprefix(f"{path}:").partition(": ")[0] for line in told] == ["2:17", f"7:{column}"]
+    assert "“(friends)?”" in told[1] and "“(friend|friends)”" in told[1]
+
+
 def test_check_says_every_mistake(tmp_path: Path) -> None:
     path = tmp_path / "r.yaml"
     path.write_text("version: 1\nrules:\n  - {id: a, topic: custm, level: watch, phrases: ['(']}\n", "utf-8")

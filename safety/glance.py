@@ -1,0 +1,127 @@
+"""The first look at a text: whether any phrase could be in it at all. Most chat ends here.
+
+A phrase needs one word of each of its groups. So a text is cut at its blanks, each piece is looked up among those seen
+before (what its words are folded and repaired to, in any language), and only where some phrase has all its groups is
+the text read properly. It may say "perhaps" in vain, never "no" in vain: pieces between blanks are folded as they are
+in the whole text, order and sentences are not looked at, and letters written one by one are always read.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+
+from safety import text, tree
+from safety.common import share
+from safety.repair import Repairer
+from safety.tree import Node
+
+REMEMBERED = 30_000
+LONGEST = 60
+"""Pieces up to so many characters are remembered."""
+
+SINGLE = "\x01"
+"""Before a letter that stands alone."""
+EITHER = "! "
+"""What makes the folding of a piece depend on other pieces: a sign that hides letters anywhere lets + hide them too."""
+
+
+class _Need:
+    """Phrases whose rarest words are the same: of which other words one must be there, and then which of each group."""
+
+    __slots__ = ("any_of", "each_of")
+
+    def __init__(self) -> None:
+        self.any_of: frozenset[str] | None = frozenset()
+        self.each_of: list[tuple[frozenset[str], ...]] = []
+
+    def add(self, others: Sequence[frozenset[str]]) -> None:
+        self.any_of = self.any_of | others[0] if others and self.any_of is not None else None
+        self.each_of.append(tuple(others))
+
+
+class Glance:
+    """Built once from all phrases. `marks`: words that are told for what else looks at texts (`marked`)."""
+
+    def __init__(self, nodes: Iterable[Node], repairer: Repairer, *, strict: bool = False) -> None:
+        self._repairer = repairer
+        self._strict = strict
+        phrases = list(dict.fromkeys(way for node in nodes for way in _ways(node)))
+        usual = Counter(word for way in phrases for group in way for word in group)
+        for word, meant in repairer.spelling():
+            usual[meant] += int(share(word))
+        needs: dict[frozenset[str], _Need] = {}
+        for way in phrases:
+            first, *others = sorted(way, key=lambda group: sum(share(word) + usual[word] / 50 for word in group))
+            needs.setdefault(first, _Need()).add(others)
+        self._by_word: dict[str, list[_Need]] = {}
+        for first, need in needs.items():
+            for word in first:
+                self._by_word.setdefault(word, []).append(need)
+        self._firsts = frozenset(self._by_word)
+        words = {word for way in phrases for group in way for word in group}
+        endings = {word[:-1] for word in words if word.endswith("*")}
+        self._pieces = _Pieces(repairer, words, endings, strict)
+        self._singles = self._pieces.singles
+
+    def may_hold(self, whole: str) -> bool:
+        """Whether the text must be read; False: no phrase can be in it."""
+        pieces = whole.split()
+        there: set[str] = set().union(*map(self._pieces.__getitem__, pieces))
+        if len(self._pieces) > REMEMBERED:
+            self._pieces.clear()
+        for word in self._firsts & there:
+            for need in self._by_word[word]:
+                if need.any_of is None:
+                    return True
+                if not need.any_of.isdisjoint(there) and any(
+                    all(not group.isdisjoint(there) for group in others) for others in need.each_of
+                ):
+                    return True
+        return len(self._singles & there) > 1 and self._repairer.spaced(text.words(whole))
+
+
+class _Pieces(dict[str, frozenset[str]]):
+    """What each piece between blanks holds of the words that phrases need."""
+
+    def __init__(self, repairer: Repairer, words: Collection[str], endings: Collection[str], strict: bool) -> None:
+        super().__init__()
+        self._repairer = repairer
+        self._words = frozenset(words)
+        self._endings = frozenset(endings)
+        self._lengths = sorted({len(ending) for ending in endings})
+        self._strict = strict
+        self.singles = frozenset(SINGLE + letter for letter in repairer.letters)
+
+    def __missing__(self, piece: str) -> frozenset[str]:
+        found = text.words(piece)
+        if "+" in piece:
+            found += text.words(EITHER + piece)
+        for word in tuple(found):
+            for way in (self._repairer.word(word) or {}).values():
+                found += way.split()
+        out = {word for word in found if word in self._words}
+        out |= self.singles.intersection(SINGLE + word for word in found if len(word) == 1)
+        if self._strict:
+            strictly = text.words(piece, strict=True)
+            out |= self._words.intersection(strictly)
+            found += strictly
+        for size in self._lengths:
+            out |= {word[:size] + "*" for word in found if word[:size] in self._endings}
+        held = frozenset(out)
+        if len(piece) <= LONGEST:
+            self[piece] = held
+        return held
+
+
+def _ways(node: Node) -> list[tuple[frozenset[str], ...]]:
+    """The groups of a phrase; of each way to say it where those are few. “suicid*” stands for all with that ending."""
+    ways = tree.literals(node)
+    if ways is not None:
+        return [tuple({frozenset((word,)) for word in way if word != text.END}) for way in ways]
+    return [
+        tuple(
+            {frozenset(form + "*" * word.prefix for word in group for form in word.forms)
+             for group in tree.groups_of(node)}
+        )
+    ]  # fmt: skip
