@@ -129,6 +129,7 @@ FEATURE = Feature(
     started=matching.started,
     listen=talking.listen,
     gone=gone,
+    watches=relaying.watches,
     passes=relaying.passes,
     reacted=relaying.reacted,
     undelivered=relaying.lost,

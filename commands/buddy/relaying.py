@@ -7,13 +7,14 @@ other side, is one commit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.kit import Kit
 from bot.state.database import Transaction
 from bot.state.effects import claim
 from bot.talk.feature import Passed
-from bot.talk.model import Gone, Incoming, Reacted
+from bot.talk.model import Gone, Incoming, MessageRef, Reacted, UserRef
 from bot.talk.platform import Reacts
 from bot.talk.reply import Block, Reply, Sign, Speaker, Typed, Verbatim, para, say
 from bot.talk.text import _
@@ -25,6 +26,10 @@ from safety import About, Level, Verdict
 
 TURNS = 12
 """So many messages more from one side, and it is reminded to take turns, once in `talking.PROMPTED`."""
+
+
+WATCHED = 500
+"""So many of somebody's latest messages are looked at when the bot was away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +198,12 @@ async def _edited(incoming: Incoming, kit: Kit, tx: Transaction) -> Passed | Non
     await kit.house.outbox.edit(tx, to, known.mark, said, key=f"buddy:{new_id()}", urgent=True)
     await talk.buffer(kit, tx, way.side, known.mark, "changed", incoming.text)
     return Passed(speaker=way.side.name)
+
+
+async def watches(kit: Kit, tx: Transaction, user: UserRef) -> Sequence[MessageRef]:
+    """What somebody wrote to their buddies lately: a platform may have said nothing of what became of it."""
+    person = await kit.people.find(tx, user)
+    return await talk.written(kit, tx, person.id, WATCHED) if person is not None else ()
 
 
 async def gone_message(kit: Kit, tx: Transaction, gone: Gone) -> None:
