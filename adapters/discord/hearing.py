@@ -68,8 +68,8 @@ class Hearing:
     def changed(self) -> None:
         self._watch.changed()
 
-    async def connected(self) -> None:
-        self._me = self._client.user.id if self._client.user else 0
+    def connected(self, me: int) -> None:
+        self._me = me
         self._history.hold()
 
     async def ready(self) -> None:

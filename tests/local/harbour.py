@@ -78,6 +78,7 @@ class Bot:
         self.invoked: list[Invocation] = []
         self.left: list[Gone] = []
         self.reactions: list[Reacted] = []
+        self.watching: list[MessageRef] = []
         self.aside: Reply | None = None
         self.broken = False
         self._keys: set[str] = set()
@@ -106,7 +107,7 @@ class Bot:
         self.left.append(gone)
 
     async def watched(self, user: UserRef) -> list[MessageRef]:
-        return []
+        return self.watching
 
     async def reacted(self, reacted: Reacted) -> None:
         self.reactions.append(reacted)
