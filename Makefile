@@ -49,7 +49,10 @@ zones: venv ## every form of a reminder around every clock change of every time 
 	@$(BIN)/python -m pytest -q -m slow tests/commands/test_checkin_schedule.py
 
 storm: venv ## a thousand messages over Matrix through faults and kills, and 20,000 events over 20 rooms
-	@$(BIN)/python -m pytest -q -s -m "matrix and slow"
+	@$(BIN)/python -m pytest -q -s -m "matrix and slow" tests/wire/matrix
+
+conversations: venv ## buddies write 200 messages over the wire, on and across both platforms, through kill -9
+	@$(BIN)/python -m pytest -q -s -m slow tests/wire/relay
 
 fuzz: venv ## a million texts through the rules, the readers and what is relayed
 	@$(BIN)/python -m pytest -q -m slow tests/safety/test_fuzz.py tests/commands/test_rebuilding.py
@@ -79,4 +82,4 @@ lock: ## write the lock files anew (needs uv)
 clean: ## remove the environment and everything generated
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .coverage .import_linter_cache .hypothesis
 
-.PHONY: help venv demo tour test check kills zones storm pairing fuzz reader reader-report suite js bench lock clean
+.PHONY: help venv demo tour test check kills zones storm conversations pairing fuzz reader reader-report suite js bench lock clean

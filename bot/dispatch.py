@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -18,7 +18,7 @@ from bot.state.effects import claim
 from bot.talk import parse
 from bot.talk.command import Command
 from bot.talk.feature import Passed
-from bot.talk.model import Gone, Incoming, Invocation, Reacted, Target
+from bot.talk.model import Gone, Incoming, Invocation, MessageRef, Reacted, Target, UserRef
 from bot.talk.platform import Answer
 from bot.talk.reply import Audience, Reply, Typed, bullets, para, say
 from bot.talk.text import _
@@ -84,6 +84,18 @@ class Dispatch:
         for feature in self._house.catalogue.features:
             if feature.reacted is not None:
                 await self._heard(feature.name, reacted, feature.reacted)
+
+    async def watched(self, user: UserRef) -> Sequence[MessageRef]:
+        """What of somebody's own words features must follow."""
+        found: list[MessageRef] = []
+        for feature in self._house.catalogue.features:
+            if feature.watches is not None:
+                try:
+                    async with self._house.db.transaction() as tx:
+                        found += await feature.watches(Kit(self._house, tx), tx, user)
+                except Exception:
+                    log.exception("what is to be watched is not known", extra={"feature": feature.name})
+        return found
 
     async def _heard(self, feature: str, event: Gone | Reacted, hear: Callable[..., Awaitable[None]]) -> None:
         """Once for each event, whatever another feature makes of it."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol
 
 import discord
@@ -20,7 +21,8 @@ VITAL = frozenset({"READY", "RESUMED"})
 class Listener(Protocol):
     """Who hears of it."""
 
-    async def connected(self) -> None: ...
+    def connected(self, me: int) -> None:
+        """A new connection begins: nothing of it has been told yet."""
 
     async def available(self) -> None: ...
 
@@ -75,11 +77,16 @@ class Connection(discord.Client):
         """discord.py lets an event that it can't read end the whole client (its issues 2429 and 7649). Messages come as
         they are: most of them are for nobody here, and nothing is built of those."""
         parsers = self._connection.parsers
+        parsers["READY"] = partial(self._begins, parsers["READY"])
         parsers["MESSAGE_CREATE"] = self._listener.message
         parsers["MESSAGE_UPDATE"] = self._listener.edited
         for name, parse in list(parsers.items()):
             if name not in VITAL:
                 parsers[name] = self._guarded(parse)
+
+    def _begins(self, parse: Callable[[Any], Any], data: Any) -> None:
+        self._listener.connected(int(data["user"]["id"]))
+        parse(data)
 
     def _guarded(self, parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
         def guarded(data: Any) -> None:
@@ -94,9 +101,6 @@ class Connection(discord.Client):
         self._log.exception("an event could not be handled", extra={"event": event_method})
 
     # --- events -----------------------------------------------------------------------------------------------------
-
-    async def on_connect(self) -> None:
-        await self._listener.connected()
 
     async def on_ready(self) -> None:
         await self._listener.ready()

@@ -14,6 +14,7 @@ import discord
 
 from adapters.discord import faults
 from adapters.discord.answer import Answering
+from adapters.discord.changes import Changes
 from adapters.discord.client import Connection
 from adapters.discord.direct import Directs
 from adapters.discord.history import History
@@ -54,6 +55,7 @@ class Hearing:
         self._watch: Watch
         self._answering: Answering
         self._me = 0
+        self.changes = Changes(inbox, ports, self._reworded, inbox.gone)
 
     def over(self, client: Connection, watch: Watch, answering: Answering) -> None:
         self._client, self._watch, self._answering = client, watch, answering
@@ -66,8 +68,8 @@ class Hearing:
     def changed(self) -> None:
         self._watch.changed()
 
-    async def connected(self) -> None:
-        self._me = self._client.user.id if self._client.user else 0
+    def connected(self, me: int) -> None:
+        self._me = me
         self._history.hold()
 
     async def ready(self) -> None:
@@ -108,6 +110,12 @@ class Hearing:
             self._history.moved(int(data["id"]))
             await self._receive(data, place, await self._watch.somebody(int(data["author"]["id"])), direct, late=True)
 
+    async def _reworded(self, data: Raw) -> None:
+        """A message of a direct channel's history with other words than it had. It is in its lane already."""
+        if not self._lanes.again((data["id"], data["edited_timestamp"])):
+            somebody = await self._watch.somebody(int(data["author"]["id"]))
+            await self._receive(data, place_of(int(data["channel_id"])), somebody, True, late=True, edited=True)
+
     def _place(self, data: Raw) -> PlaceRef | None:
         """Where a message stands that is for us to hear; None for all others."""
         if not spoken(data):
@@ -146,7 +154,8 @@ class Hearing:
         if place is None:
             return
         for id in sorted(messages):
-            await self._inbox.gone(deleted(id, place))
+            # After the message itself, which may still wait in its lane.
+            self._lanes.put(channel, id, partial(self._inbox.gone, deleted(id, place)))
 
     async def reacted(self, event: discord.RawReactionActionEvent) -> None:
         """A sign in somebody's direct messages, under something of the bot's."""

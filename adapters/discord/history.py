@@ -17,6 +17,7 @@ from functools import partial
 import discord
 
 from adapters.discord import faults
+from adapters.discord.changes import Changes
 from adapters.discord.lanes import Lanes
 from adapters.discord.read import place_of
 from bot.talk.model import PlaceRef
@@ -108,43 +109,61 @@ class History:
     # --- reading again --------------------------------------------------------------------------------------------
 
     async def catch_up(
-        self, client: discord.Client, spoken: Spoken, directs: Sequence[tuple[int, int]], hear: Hear, *, all_there: bool
+        self,
+        client: discord.Client,
+        spoken: Spoken,
+        directs: Sequence[tuple[int, int]],
+        hear: Hear,
+        changes: Changes,
+        *,
+        all_there: bool,
     ) -> None:
-        """Read what is newer than what was handled. Each channel's in its lane, so nothing overtakes it there. Where
-        not all servers are there yet, nothing counts as handled until they are."""
+        """Read what is newer than what was handled; in direct channels also what was changed. Each channel's in its
+        lane, so nothing overtakes it there. Where not all servers are there yet, nothing counts as handled until they
+        are."""
         after = max(self.handled - (int(OVERLAP.total_seconds() * 1000) << 22), self._first)
         if len(self._latest) == LATEST:
             after = max(after, min(self._latest))
         limit = asyncio.Semaphore(AT_ONCE)
         whole = all_there
 
-        async def one(channel: int, place: PlaceRef, direct: bool) -> None:
+        since = discord.utils.snowflake_time(self.handled) - OVERLAP
+
+        async def one(channel: int, place: PlaceRef, user: int | None) -> None:
             nonlocal whole
+
+            async def read() -> bool:
+                watched = [] if user is None else await changes.watched(user, channel)
+                heard = partial(hear, place=place, direct=user is not None)
+                return await self._read(client, channel, after, heard) and await changes.look(
+                    client, channel, watched, since
+                )
+
             async with limit:
-                done = await self._channel(client, channel, after, partial(hear, place=place, direct=direct))
+                done = await self._in_lane(channel, read)
                 whole = whole and done
 
         async with asyncio.TaskGroup() as group:
             for channel, place, latest in spoken:
                 if latest > after:
-                    group.create_task(one(channel, place, False))
-            for _user, channel in directs:
-                group.create_task(one(channel, place_of(channel), True))
+                    group.create_task(one(channel, place, None))
+            for user, channel in directs:
+                group.create_task(one(channel, place_of(channel), user))
         self._catching_up = not whole
         self._moved.set()
 
-    async def _channel(self, client: discord.Client, channel: int, after: int, hear: Hear) -> bool:
-        """Whether it was read to its end. Where it may not be read, there is none."""
+    async def _in_lane(self, channel: int, read: Callable[[], Awaitable[bool]]) -> bool:
         whole = False
 
-        async def read() -> None:
+        async def noted() -> None:
             nonlocal whole
-            whole = await self._read(client, channel, after, hear)
+            whole = await read()
 
-        await self._lanes.through(channel, read)
+        await self._lanes.through(channel, noted)
         return whole
 
     async def _read(self, client: discord.Client, channel: int, after: int, hear: Hear) -> bool:
+        """Whether it was read to its end. Where it may not be read, there is none."""
         for _page in range(MOST // PAGE):
             try:
                 page = await client.http.logs_from(channel, PAGE, after=after)

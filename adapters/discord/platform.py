@@ -204,7 +204,12 @@ class DiscordPlatform:
         pause = CATCH_UP_PAUSE
         while client is self._client and not client.is_closed():
             await self._history.catch_up(
-                client, watch.spoken_in, self._directs.durable, self.hearing.past, all_there=not watch.waiting
+                client,
+                watch.spoken_in,
+                self._directs.durable,
+                self.hearing.past,
+                self.hearing.changes,
+                all_there=not watch.waiting,
             )
             self.caught_up.set()
             if not self._history.holding or watch.waiting:

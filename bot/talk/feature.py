@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.talk.command import Command
+from bot.talk.model import MessageRef
 from bot.talk.reply import Reply
 from bot.talk.text import Text
 
@@ -81,6 +82,8 @@ class Feature:
     `export(kit, tx, person)` returns what is kept as plain data. `withdrawn(kit, tx, person, purpose)` undoes what
     rested on a purpose. `started(kit, tx)` runs once after the start, to put recurring jobs. `listen(incoming, kit)`
     may answer a message that is no command. `gone(kit, tx, gone)` hears who left and what was deleted.
+    `watches(kit, tx, user)` names the messages of somebody's that it must follow when they are changed or deleted,
+    oldest first.
     `changed(kit, tx, person)` hears that a person's language, country or time zone was changed.
     `reacted(kit, tx, reacted)` hears the signs under the bot's messages. `guard(kit)` makes the crisis guard.
     `runs(kit)` works in the background for as long as the bot runs, under a supervisor of its own.
@@ -111,6 +114,7 @@ class Feature:
     changed: Callable[..., Awaitable[None]] | None = None
     listen: Callable[..., Awaitable[Reply | None]] | None = None
     gone: Callable[..., Awaitable[None]] | None = None
+    watches: Callable[..., Awaitable[Sequence[MessageRef]]] | None = None
     passes: Callable[..., Awaitable[Passed | None]] | None = None
     undelivered: Callable[..., Awaitable[None]] | None = None
     shares: Callable[..., Awaitable[Sequence[Shareable]]] | None = None

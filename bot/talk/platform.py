@@ -84,6 +84,11 @@ class Inbox(Protocol):
         """A sign was put under a message of the bot's in somebody's direct messages, or taken away."""
         ...
 
+    async def watched(self, user: UserRef) -> Sequence[MessageRef]:
+        """Messages of somebody's, oldest first, whose change or removal concerns somebody else. An adapter looks at
+        these after it was away, where its platform tells only what is new. Never raises."""
+        ...
+
     def command(self, name: str) -> Command | None:
         """The declaration of that full name, hidden ones too."""
         ...

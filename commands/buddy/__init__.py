@@ -10,7 +10,10 @@ from bot.talk.model import Gone, UserRef
 from bot.talk.text import Text, _
 from commands.buddy import (
     asking,
+    avoiding,
+    away,
     ending,
+    following,
     introducing,
     joining,
     matching,
@@ -29,7 +32,7 @@ from commands.buddy.tables import never, pairs, profiles
 
 async def gone(kit: Kit, tx: Transaction, event: Gone) -> None:
     """Somebody left, or took a message back."""
-    await relaying.gone_message(kit, tx, event)
+    await following.gone_message(kit, tx, event)
     await ending.gone_away(kit, tx, event)
 
 
@@ -79,11 +82,11 @@ FEATURE = Feature(
         joining.set_,
         joining.words,
         joining.ready,
-        joining.pause,
-        joining.resume,
-        joining.rest,
-        joining.leave,
-        joining.left,
+        away.pause,
+        away.resume,
+        away.rest,
+        away.leave,
+        away.left,
         asking.accept,
         asking.decline,
         introducing.works,
@@ -95,11 +98,11 @@ FEATURE = Feature(
         ending.end,
         ending.end_now,
         ending.kept,
-        ending.block,
-        ending.block_now,
-        ending.avoid,
-        ending.avoids,
-        ending.lift,
+        avoiding.block,
+        avoiding.block_now,
+        avoiding.avoid,
+        avoiding.avoids,
+        avoiding.lift,
         reporting.report,
         reporting.reported,
         revealing.reveal,
@@ -129,9 +132,10 @@ FEATURE = Feature(
     started=matching.started,
     listen=talking.listen,
     gone=gone,
+    watches=following.watches,
     passes=relaying.passes,
-    reacted=relaying.reacted,
-    undelivered=relaying.lost,
+    reacted=following.reacted,
+    undelivered=following.lost,
     may_link=may_link,
     linked=linked,
     unlinked=unlinked,

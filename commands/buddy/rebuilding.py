@@ -30,7 +30,7 @@ _WHO = re.compile(
             r"matrix:[^\s<>`]+",
             rf"(?:https?://)?(?:[\w-]+\.)*{_HOSTS}(?:/[^\s<>`]*)?",
             r"[^\s@<>`()\[\]]{1,64}@[\w.-]+\.\w{2,}",  # an address
-            r"[!#+$][^\s:<>`@]{1,255}:(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[\da-f:]+\])(?::\d+)?",  # a homeserver's
+            r"[!#+$][^\s:@]{1,255}:(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[\da-f:]+\])(?::\d+)?",  # a homeserver's
             r"@\S+",  # any other handle, @everyone
             r"[\w.]{2,32}#\d{4}(?!\d)",
         )
@@ -38,6 +38,8 @@ _WHO = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}://|www\.)[^\s<>`\\]+", re.IGNORECASE)
+_BEGUN = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}://|www\.)[^\s<>`\\]*$", re.IGNORECASE)
+"""A link up to what names somebody in it."""
 _AT = re.compile("[@\uff20\ufe6b]")
 _JOINERS = "\u200c\u200d"
 
@@ -92,7 +94,9 @@ def _inlines(part: str) -> list[Inline]:
     out: list[Inline] = []
     at = 0
     for found in _WHO.finditer(part):
-        out += _links(part[at : found.start()])
+        before = part[at : found.start()]
+        begun = _BEGUN.search(before)
+        out += _links(before if begun is None else before[: begun.start()])
         out.append(NAME)
         at = found.end()
     return out + _links(part[at:])

@@ -7,34 +7,21 @@ other side, is one commit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.kit import Kit
 from bot.state.database import Transaction
 from bot.state.effects import claim
 from bot.talk.feature import Passed
-from bot.talk.model import Gone, Incoming, Reacted
-from bot.talk.platform import Reacts
-from bot.talk.reply import Block, Reply, Sign, Speaker, Typed, Verbatim, para, say
+from bot.talk.model import Incoming
+from bot.talk.reply import Block, Reply, Typed, para, say
 from bot.talk.text import _
-from commands.buddy import talking, voices
+from commands.buddy import following, talking, voices
 from commands.buddy.rebuilding import LONGEST, rebuild
 from commands.buddy.tables import new_id, pairs, profiles, talk
-from commands.buddy.tables.pairs import Side
+from commands.buddy.way import Way, over, send, undelivered, way_of
 from safety import About, Level, Verdict
 
 TURNS = 12
 """So many messages more from one side, and it is reminded to take turns, once in `talking.PROMPTED`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """Whose words, for whom; `answers` is the mark of the message that they answer, where one is answered."""
-
-    side: Side
-    other: Side
-    answers: str | None = None
-    talk: bool = False
 
 
 async def passes(incoming: Incoming, kit: Kit, verdict: Verdict) -> Passed | None:
@@ -43,7 +30,7 @@ async def passes(incoming: Incoming, kit: Kit, verdict: Verdict) -> Passed | Non
         return None if incoming.about is None else Passed()
     async with kit.transaction() as tx:
         if incoming.edited:
-            return await _edited(incoming, kit, tx)
+            return await following.edited(incoming, kit, tx)
         way = await _way(incoming, kit, tx)
         if way is None:
             return None if incoming.about is None else Passed(over())
@@ -51,13 +38,6 @@ async def passes(incoming: Incoming, kit: Kit, verdict: Verdict) -> Passed | Non
         if not await claim(tx, f"{incoming.key}:passed"):
             return Passed(speaker=speaker)
         return Passed(await relay(kit, tx, way, incoming, verdict), speaker)
-
-
-def over() -> Reply:
-    """The same for a buddy who left, blocked, or was never there."""
-    return say(
-        _("This conversation has ended, so I passed nothing on."), para(_("To be looked for:"), " ", Typed("buddy"))
-    )
 
 
 async def _way(incoming: Incoming, kit: Kit, tx: Transaction) -> Way | None:
@@ -92,16 +72,6 @@ async def _answered(incoming: Incoming, kit: Kit, tx: Transaction) -> str | None
     return own.mark if own else None
 
 
-async def way_of(tx: Transaction, side: Side | None, answers: str | None) -> Way | None:
-    """The way from a side to its other, while they are a pair."""
-    if side is None:
-        return None
-    pair, other = await pairs.pair(tx, side.pair), await pairs.other(tx, side)
-    if pair is None or pair.state != pairs.MET or other is None:
-        return None
-    return Way(side, other, answers)
-
-
 async def relay(kit: Kit, tx: Transaction, way: Way, incoming: Incoming, verdict: Verdict) -> Reply:
     """Pass the words on; what their author should know is the answer."""
     mark = f"buddy:{new_id()}"
@@ -132,29 +102,6 @@ async def _language(incoming: Incoming, kit: Kit) -> str:
     return kit.words.closest(incoming.locale) if incoming.locale else kit.config.community.language
 
 
-async def send(kit: Kit, tx: Transaction, way: Way, mark: str, blocks: tuple[Block, ...]) -> bool:
-    """Put it on its way. False where the other has no account any more."""
-    to = await voices.room(kit, tx, way.other)
-    if to is None:
-        return False
-    seat = await profiles.seat(tx, way.other.person)
-    quiet = bool(seat and seat.rest_until and seat.rest_until > kit.now)
-    answers = way.answers
-    said = spoken(way.side, blocks, notice=quiet)
-    if answers is not None and (known := await talk.by_mark(tx, answers)) and known.side == way.other.side:
-        # What is answered is the reader's own message, not a copy: where it stands is known.
-        stands = await talk.stands(kit, tx, answers)
-        said = Reply(said.blocks, notice=quiet, speaker=said.speaker, answers=stands)
-        answers = None
-    await kit.tell(tx, to, said, key=mark, person=way.other.person, urgent=True, remember=mark, answers=answers)
-    return True
-
-
-def spoken(side: Side, blocks: tuple[Block, ...], *, notice: bool = False) -> Reply:
-    """What a side says, as the other reads it."""
-    return Reply(blocks, speaker=Speaker(side.name, side.colour), notice=notice)
-
-
 def how_to_be_there(name: str) -> Reply:
     return say(
         _(
@@ -163,90 +110,4 @@ def how_to_be_there(name: str) -> Reply:
             name=name,
         ),
         para(_("If you worry:"), " ", Typed("worried")),
-    )
-
-
-def undelivered() -> Reply:
-    return say(_("I could not deliver this. It may work later; nothing is lost but this message."))
-
-
-# --- changed, taken back, marked -----------------------------------------------------------------------------------
-
-
-async def _edited(incoming: Incoming, kit: Kit, tx: Transaction) -> Passed | None:
-    """Somebody changed what they had written: the copy changes too. What was never passed on is not passed on now."""
-    known = await talk.passed(kit, tx, incoming.message)
-    if known is None:
-        too_old = say(
-            _("That message is older than a week, or was not passed on: I could not change it for your buddy.")
-        )
-        return None if incoming.about is None else Passed(too_old)
-    side = next((one for one in await pairs.both(tx, known.pair) if one.side == known.side), None)
-    way = await way_of(tx, side, None)
-    to = await voices.room(kit, tx, way.other) if way else None
-    if way is None or to is None:
-        return Passed(over())
-    if not await claim(tx, f"{incoming.key}:passed"):
-        return Passed(speaker=way.side.name)
-    built = rebuild(incoming.text)
-    said = spoken(way.side, built.blocks or (para(Verbatim("…")),))
-    await kit.house.outbox.edit(tx, to, known.mark, said, key=f"buddy:{new_id()}", urgent=True)
-    await talk.buffer(kit, tx, way.side, known.mark, "changed", incoming.text)
-    return Passed(speaker=way.side.name)
-
-
-async def gone_message(kit: Kit, tx: Transaction, gone: Gone) -> None:
-    """Somebody took back what they had written: the copy goes too."""
-    if gone.message is None:
-        return
-    known = await talk.passed(kit, tx, gone.message)
-    if known is None:
-        return
-    sides = await pairs.both(tx, known.pair)
-    side = next((one for one in sides if one.side == known.side), None)
-    other = next((one for one in sides if one.side != known.side), None)
-    to = await voices.room(kit, tx, other) if other else None
-    if to is not None:
-        await kit.house.outbox.delete(tx, to, known.mark, key=f"buddy:{new_id()}", urgent=True)
-    if side is not None:
-        await talk.buffer(kit, tx, side, known.mark, "taken back", "")
-
-
-async def reacted(kit: Kit, tx: Transaction, event: Reacted) -> None:
-    """A sign under a buddy's message: it appears under the buddy's own."""
-    mark = await kit.house.outbox.delivered.mark_of(tx, event.message)
-    known = await talk.by_mark(tx, mark) if mark else None
-    person = await kit.people.find(tx, event.author)
-    if known is None or person is None or len(event.sign) > 32 or event.sign.isalnum():
-        return
-    sides = await pairs.both(tx, known.pair)
-    author = next((one for one in sides if one.side == known.side), None)
-    reader = next((one for one in sides if one.side != known.side), None)
-    if author is None or reader is None or reader.person != person.id or await way_of(tx, reader, None) is None:
-        return
-    to, stands = await voices.room(kit, tx, author), await talk.stands(kit, tx, known.mark)
-    if to is None or stands is None:
-        return
-    key = f"buddy:{new_id()}"
-    if isinstance(kit.house.platforms.get(stands.place.platform), Reacts):
-        sign = Sign(event.sign, not event.removed, stands)
-        await kit.house.outbox.react(tx, to, sign, key=key, urgent=True)
-    elif not event.removed:
-        said = Reply(
-            (para(Verbatim(event.sign)),), notice=True, speaker=Speaker(reader.name, reader.colour), answers=stands
-        )
-        await kit.tell(tx, to, said, key=key, person=author.person, urgent=True)
-
-
-async def lost(kit: Kit, tx: Transaction, mark: str) -> None:
-    """A message never arrived: its author is told, in answer to it."""
-    known = await talk.by_mark(tx, mark)
-    if known is None:
-        return
-    side = next((one for one in await pairs.both(tx, known.pair) if one.side == known.side), None)
-    if side is None or await way_of(tx, side, None) is None:
-        return
-    said = undelivered()
-    await voices.tell_side(
-        kit, tx, side, Reply(said.blocks, answers=await talk.stands(kit, tx, mark)), key=f"{mark}:lost"
     )

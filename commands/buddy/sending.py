@@ -11,8 +11,8 @@ from bot.talk.reply import Reply, say
 from bot.talk.text import _
 from commands.buddy.ending import mine
 from commands.buddy.rebuilding import rebuild
-from commands.buddy.relaying import over, send, undelivered, way_of
 from commands.buddy.tables import new_id, pairs, talk
+from commands.buddy.way import over, send, undelivered, way_of
 from commands.buddy.whom import PAIR
 
 

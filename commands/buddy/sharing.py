@@ -18,8 +18,8 @@ from bot.talk.text import Local, Text, _
 from commands.buddy import voices
 from commands.buddy.ending import mine
 from commands.buddy.rebuilding import rebuild
-from commands.buddy.relaying import Way, over, spoken, way_of
 from commands.buddy.tables import new_id, pairs, talk
+from commands.buddy.way import Way, over, spoken, way_of
 from commands.buddy.whom import PAIR, WHO, WHOM, which
 
 SHOWN = 8

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 import random
-from dataclasses import dataclass, field
+import shutil
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -19,7 +21,12 @@ from commands import FEATURES
 from commands.buddy.tables.never import AGAIN_AFTER
 from tests.commands.wall import Said, World
 
-NEEDED = tuple(one for one in FEATURES if one.name in ("consent", "crisis", "buddy", "privacy"))
+NEEDED = tuple(
+    # What the guard tidies every hour is none of theirs, and was half of the time that passes here.
+    replace(one, jobs=(), started=None) if one.name == "crisis" else one
+    for one in FEATURES
+    if one.name in ("consent", "crisis", "buddy", "privacy")
+)
 PEOPLE = 9
 A_WORLD = 2_000
 CI_STEPS = 20_000
@@ -302,8 +309,9 @@ class Model:
             if one.user.id in each.ones and each.said.get(one.user.id) == "yes" and each.met is None
         ]
         assert waited, "told of a pairing that they never agreed to"
-        assert said.at - waited[0].asked >= timedelta(hours=72), "told before the time was over"
-        waited[0].said[one.user.id] = "told"
+        first = min(waited, key=lambda each: each.asked)
+        assert said.at - first.asked >= timedelta(hours=72), "told before the time was over"
+        first.said[one.user.id] = "told"
 
     def new_meeting(self, first: tuple[Someone, str, datetime], second: tuple[Someone, str, datetime]) -> None:
         (one, his, now), (other, hers, _now) = first, second
@@ -349,5 +357,13 @@ async def test_nobody_meets_whom_they_must_not(tmp_path, seed):
 @pytest.mark.slow
 async def test_nobody_meets_whom_they_must_not_for_a_long_time(tmp_path):
     steps, begin = int(os.environ.get("STEPS", "1000000")), int(os.environ.get("SEED", "1000"))
+    done: Counter[str] = Counter()
     for number in range(steps // A_WORLD):
-        await run(tmp_path / str(number), begin + number, A_WORLD)
+        folder = tmp_path / str(number)
+        model = await run(folder, begin + number, A_WORLD)
+        shutil.rmtree(folder)
+        done.update(model.counts)
+        done.update(
+            steps=model.world.number, asked=len(model.meetings), met=sum(bool(one.met) for one in model.meetings)
+        )
+        print(dict(done), flush=True)

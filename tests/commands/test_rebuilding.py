@@ -194,6 +194,8 @@ def test_a_million_made_up_messages(name):
         ("hello there", "hello there"),
         ("ask <@123456789012345678> about it", "ask • about it"),
         ("I am @ana:example.org", "I am •"),
+        ("see https://example.org/" + "a" * 70 + "@example.org now", "see • now"),
+        ("in $```x:example.org", "in •"),
         ("mail ana@example.org please", "mail • please"),
         ("add me: ana#1234!", "add me: •!"),
         ("see https://example.org/a", "see https://example.org/a"),

@@ -459,6 +459,35 @@ async def test_what_is_taken_back_on_its_way_is_deleted_when_it_arrived(desk: De
     assert [one[:2] for one in desk.done] == [(Deed.DELETE, MessageRef(ROOM, "m1"))]
 
 
+async def test_what_an_earlier_run_may_have_sent_is_found_and_deleted(desk: Desk) -> None:
+    async with desk.house.db.transaction() as tx:
+        await desk.outbox.put(tx, ANA, say("first"), key="a", remember="t:1")
+    after = Desk(desk.house)
+    async with desk.house.db.transaction() as tx:
+        await after.outbox.delete(tx, ANA, "t:1", key="b")
+    await after.sender.run_due()
+    assert after.sent == [(ANA, "…", "a")], "under its key, and not in its words"
+    assert [one[:2] for one in after.done] == [(Deed.DELETE, MessageRef(ROOM, "m1"))] and await after.waiting() == 0
+
+
+async def test_what_may_have_arrived_though_it_failed_is_found_and_deleted(desk: Desk) -> None:
+    async def lost(to: Target, key: str) -> None:
+        if key == "a":
+            desk.before = None
+            raise TryLater("the answer got lost", 1.0)
+
+    desk.before = lost
+    async with desk.house.db.transaction() as tx:
+        await desk.outbox.put(tx, ANA, say("first"), key="a", remember="t:1")
+    await desk.sender.run_due()
+    async with desk.house.db.transaction() as tx:
+        await desk.outbox.delete(tx, ANA, "t:1", key="b")
+    await desk.house.clock.advance(LONGEST / 100)
+    await desk.sender.run_due()
+    assert [one[1] for one in desk.sent] == ["…"]
+    assert [one[:2] for one in desk.done] == [(Deed.DELETE, MessageRef(ROOM, "m1"))]
+
+
 async def test_who_waits_for_a_message_hears_when_it_is_lost(desk: Desk) -> None:
     async def gone(to: Target, key: str) -> None:
         raise Unreachable("left")

@@ -6,6 +6,7 @@ What they say, it never looks at; how a platform sends, it does not know.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -13,13 +14,14 @@ from bot.state.clock import millis
 from bot.state.counts import count
 from bot.state.database import Row, Transaction
 from bot.state.outbox.delivered import Delivered
-from bot.state.vault import Vault, Where
+from bot.state.vault import Erased, Tampered, Vault, Where
 from bot.talk import codec
 from bot.talk.model import PlaceRef, RoomWith, Target, UserRef
-from bot.talk.reply import Reply, Sign
+from bot.talk.reply import Reply, Sign, Verbatim, say
 
 WAKE = "outbox"
 FOREVER = 2**62
+MOST_UNTOUCHED = 10_000
 LONGEST = timedelta(days=7)
 """A message that could not be delivered for so long is dropped."""
 
@@ -43,6 +45,8 @@ class Outbox:
         """Those that something was put for; who sends adds what waited before."""
         self.puts = 0
         """How often something was put: what was looked up before is out of date when this has changed."""
+        self._untouched: OrderedDict[str, None] = OrderedDict()
+        """Marks of what this process put and nobody began to send: surely nowhere yet."""
 
     async def put(
         self,
@@ -87,9 +91,33 @@ class Outbox:
         return await self._put(tx, to, Deed.EDIT, codec.encode(reply), key, None, urgent, None, about=mark)
 
     async def delete(self, tx: Transaction, to: Target, mark: str, *, key: str, urgent: bool = False) -> bool:
-        """Take a message back: one that still waits is never sent; one that arrived is deleted."""
-        await tx.execute("DELETE FROM outbox WHERE remember = ?1 OR (about = ?1 AND deed = 'edit')", mark)
+        """Take a message back: one that still waits is never sent; one that arrived is deleted. One that may have
+        arrived without our knowing goes again under its key, with nothing in it, so that it is found and deleted."""
+        await tx.execute("DELETE FROM outbox WHERE about = ?1 AND deed = 'edit'", mark)
+        if mark in self._untouched:
+            await tx.execute("DELETE FROM outbox WHERE remember = ?1", mark)
+        else:
+            await self._empty(tx, mark)
         return await self._put(tx, to, Deed.DELETE, codec.encode(Reply()), key, None, urgent, None, about=mark)
+
+    async def _empty(self, tx: Transaction, mark: str) -> None:
+        row = await tx.one("SELECT * FROM outbox WHERE remember = ?1", mark)
+        if row is None:
+            return
+        try:
+            _to, said = await self.read(row)
+        except (Erased, Tampered, codec.Unreadable):
+            await tx.execute("DELETE FROM outbox WHERE id = ?1", row["id"])
+            return
+        speaker = said.speaker if isinstance(said, Reply) else None
+        nothing = codec.encode(Reply(say(Verbatim("…")).blocks, speaker=speaker, notice=True))
+        sealed = await self._seal(row["person"], Where("outbox", "sealed", row["key"]), nothing)
+        await tx.execute("UPDATE outbox SET sealed = ?2, about = NULL WHERE id = ?1", row["id"], sealed)
+
+    def touched(self, mark: str | None) -> None:
+        """Who sends begins with what is to be remembered by that mark."""
+        if mark is not None:
+            self._untouched.pop(mark, None)
 
     async def react(
         self, tx: Transaction, to: Target, sign: Sign, *, key: str, mark: str | None = None, urgent: bool = False
@@ -113,6 +141,10 @@ class Outbox:
         about: str | None = None,
     ) -> bool:
         target = self.target(to)
+        if remember is not None:
+            self._untouched[remember] = None
+            if len(self._untouched) > MOST_UNTOUCHED:
+                self._untouched.popitem(last=False)
         if person is None and not isinstance(to, PlaceRef):
             user = to.user if isinstance(to, RoomWith) else to
             row = await tx.one("SELECT person FROM accounts WHERE lookup = ?1", self.target(user))

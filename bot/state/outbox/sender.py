@@ -219,6 +219,7 @@ class Sender:
             row = await tx.one("SELECT * FROM outbox WHERE id = ?1", id)
             if row is None:
                 return
+            self._outbox.touched(row["remember"])
             if row["expires"] <= tx.now_ms:
                 await self._drop(tx, row, "outbox.expired")
                 return

@@ -61,6 +61,15 @@ async def passed(kit: Kit, tx: Transaction, message: MessageRef) -> Passed | Non
     return _passed(await tx.one("SELECT * FROM buddy_messages WHERE lookup = ?1", lookup))
 
 
+async def written(kit: Kit, tx: Transaction, person: str, most: int) -> list[MessageRef]:
+    """The latest messages of a person's that were passed on, oldest first."""
+    rows = await tx.all(
+        "SELECT mark FROM buddy_messages WHERE person = ?1 ORDER BY at DESC, rowid DESC LIMIT ?2", person, most
+    )
+    found = [await stands(kit, tx, row["mark"]) for row in reversed(rows)]
+    return [one for one in found if one is not None]
+
+
 async def by_mark(tx: Transaction, mark: str) -> Passed | None:
     return _passed(await tx.one("SELECT * FROM buddy_messages WHERE mark = ?1", mark))
 

@@ -23,7 +23,9 @@ class File:
 
 @dataclass
 class Call:
-    """One request. `params` are the path's; `files` those of a multipart body by their field; `status` the answer's."""
+    """One request. `params` are the path's; `files` those of a multipart body by their field; `status` the answer's;
+    `raw` is the body as it came, part after part.
+    """
 
     method: str
     path: str
@@ -33,6 +35,7 @@ class Call:
     body: Any = None
     files: dict[str, File] = field(default_factory=dict)
     multipart: bool = False
+    raw: bytes = b""
     status: int = 0
 
     @property

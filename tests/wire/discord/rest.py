@@ -87,7 +87,7 @@ class Rest:
     async def _read(self, request: web.Request, call: Call) -> None:
         kind = request.content_type
         if kind != "multipart/form-data":
-            data = await request.read()
+            data = call.raw = await request.read()
             if data:
                 if kind != "application/json":
                     self.server.complain(call.name, f"a body of type {kind}")
@@ -97,6 +97,7 @@ class Rest:
         async for part in await request.multipart():
             assert isinstance(part, BodyPartReader)
             data = bytes(await part.read())
+            call.raw += f"{part.headers}\n".encode() + data
             if part.name == "payload_json":
                 call.body = _parsed(data)
             else:

@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 
 from adapters.discord.history import SAVED_EVERY
+from adapters.discord.read import place_of
+from bot.talk.model import MessageRef
 from tests.wire.discord.towns import small_town, whole_town
 
 SAVE = SAVED_EVERY + timedelta(seconds=1)
@@ -81,6 +83,77 @@ async def test_what_comes_while_catching_up_is_heard_after_it():
         await town.restart()
         assert sorted(town.texts) == ["elsewhere", "elsewhere", "live", "missed"], "nothing is lost by a second end"
         assert [one for one in town.texts if one != "elsewhere"] == ["missed", "live"]
+
+
+class AtOnce(list):
+    """Notes who identifies, and has something said in the same breath."""
+
+    def __init__(self, said):
+        super().__init__()
+        self.said = said
+
+    def append(self, one):
+        super().append(one)
+        asyncio.get_running_loop().call_soon(self.said)
+
+
+async def test_what_is_said_the_moment_the_connection_stands_hides_nothing_that_was_missed():
+    async with small_town() as town:
+        await town.clock.advance(SAVE)
+        await town.stop()
+        await town.clock.advance(LONG)
+        await town.ana.say(town.general, "missed")
+        await town.clock.advance(LONG)
+        town.server.gateway.identified = AtOnce(lambda: town.ana.post_now(town.general, "at once"))
+        await town.restart()
+        assert sorted(town.texts) == ["at once", "missed"]
+
+
+async def test_what_is_deleted_while_it_waits_is_deleted_after_it_was_heard():
+    async with small_town() as town:
+        happened = []
+        gone, receive = town.bot.gone, town.bot.receive
+
+        async def hears(incoming):
+            await asyncio.sleep(0.02)
+            happened.append(incoming.text)
+            await receive(incoming)
+
+        async def hears_gone(event):
+            happened.append("gone")
+            await gone(event)
+
+        town.bot.receive, town.bot.gone = hears, hears_gone
+        said = town.ana.post_now(town.ana.dm_channel, "too quick")
+        town.ana.dm_channel.delete(said)
+        await town.settle()
+        assert happened == ["too quick", "gone"]
+
+
+async def test_what_was_changed_and_deleted_while_the_bot_was_away_is_told_where_it_is_watched():
+    async with small_town() as town:
+        town.known.add(str(town.ana.id))
+        said = [await town.ana.dm(f"message {number}") for number in range(250)]
+        await town.settle()
+        town.bot.watching = [MessageRef(place_of(town.ana.dm_channel.id), str(one.id)) for one in said[::2]]
+        await town.clock.advance(SAVE)
+        await town.ana.edit(said[2], "changed while it was there")
+        await town.settle()
+        await town.clock.advance(LONG)
+        await town.ana.dm("the last before")
+        await town.settle()
+        await town.clock.advance(SAVE)
+        await town.stop()
+        await town.clock.advance(LONG)
+        for one in (said[0], said[1], said[248]):
+            await town.ana.delete(one)
+        await town.ana.edit(said[4], "changed")
+        await town.ana.edit(said[5], "changed, and nobody cares")
+        await town.ana.dm("meanwhile")
+        await town.restart()
+        late = [(one.text, one.edited) for one in town.bot.heard if one.late]
+        assert late == [("meanwhile", False), ("changed", True)]
+        assert [one.message.id for one in town.bot.left] == [str(said[0].id), str(said[248].id)]
 
 
 async def test_a_channel_that_can_not_be_read_holds_up_nothing():

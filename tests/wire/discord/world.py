@@ -40,7 +40,7 @@ class Publisher(Protocol):
 
 @dataclass(eq=False)
 class User:
-    """An account. `dms_open` False: nobody but friends may write to them directly (50007)."""
+    """An account. `dms_open` False: nobody but friends may write to them directly (50007). `avatar` is a hash."""
 
     id: int
     name: str
@@ -48,6 +48,7 @@ class User:
     bot: bool = False
     locale: str = "en-US"
     dms_open: bool = True
+    avatar: str | None = None
 
     def json(self) -> dict[str, Any]:
         shown: dict[str, Any] = {
@@ -55,7 +56,7 @@ class User:
             "username": self.name,
             "discriminator": "0",
             "global_name": None if self.bot else self.display,
-            "avatar": None,
+            "avatar": self.avatar,
             "public_flags": 0,
             "flags": 0,
             "primary_guild": None,

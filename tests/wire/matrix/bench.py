@@ -19,7 +19,7 @@ from adapters.matrix.session import Session
 from bot.config.platforms import Matrix
 from bot.state.clock import SystemClock
 from bot.talk.command import Arg, Command, command
-from bot.talk.model import Incoming, Role, UserRef
+from bot.talk.model import Incoming, MessageRef, Role, UserRef
 from bot.talk.platform import Answer, Ports
 from bot.talk.reply import Audience, Reply, say
 from bot.talk.text import _
@@ -70,6 +70,9 @@ class Noting:
 
     async def gone(self, gone: Any) -> None:
         self._note(gone)
+
+    async def watched(self, user: UserRef) -> list[MessageRef]:
+        return []
 
     async def reacted(self, reacted: Any) -> None:
         self._note(reacted)
