@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,11 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # matrix-nio has no types
         pragmas = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
         database.init(self.database_path, pragmas=pragmas)
         return database
+
+    def save_encrypted_rooms(self, rooms: Collection[str]) -> None:
+        """As matrix-nio does, which asks this after every sync, mostly for no room at all: then the file is let be."""
+        if rooms:
+            super().save_encrypted_rooms(rooms)
 
 
 def make_client(credentials: Credentials, store: Path | None, pickle_key: str) -> AsyncClient:
