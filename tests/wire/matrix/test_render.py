@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from adapters.matrix.covered import with_covers
 from adapters.matrix.declare import descriptions, state_key
 from adapters.matrix.pieces import ROOM_FOR, SPACE
 from adapters.matrix.read import Reader, left, sign
@@ -235,6 +236,37 @@ def test_whatever_stands_in_an_event_is_read_or_left(content: dict[str, Any]) ->
             reader.number(found)
     sign(content)
     left(content, content)
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("a <span data-mx-spoiler>bad <b>night</b></span>, really", "a ||bad night||, really"),
+        ('<p>one</p>\n<p><span data-mx-spoiler="it &gt; hurts">two<br>three</span></p>', "one\n\n||two\nthree||"),
+        ("<span data-mx-spoiler>a <span data-mx-spoiler>b</span> c</span> d", "||a b c|| d"),
+        ("<span data-mx-spoiler>a || b", "||a | | b||"),
+        ("</span><span>a</span><span data-mx-spoiler>b</span>", "a||b||"),
+        ("<mx-reply>x <span data-mx-spoiler>y</span></mx-reply><span data-mx-spoiler>z</span>", "||z||"),
+        ("<i title='data-mx-spoiler'>a</i>", "a"),
+        ("1 < 2 <span data-mx-spoiler>&lt;b&gt;</span>", "1 < 2 ||<b>||"),
+    ],
+)
+def test_what_somebody_covered_is_heard_as_covered(html: str, text: str) -> None:
+    content = {"msgtype": "m.text", "body": "x", "format": "org.matrix.custom.html", "formatted_body": html}
+    said_so = Reader(ME, "!", COMMANDS).said(content)
+    assert said_so is not None and said_so.text == text
+
+
+@given(st.text("<>/span data-mx-spoiler=\"'| \n&;", max_size=200) | st.text(max_size=60))
+def test_any_html_is_read(text: str) -> None:
+    assert isinstance(with_covers(text + "<span data-mx-spoiler>" + text), str)
+
+
+@pytest.mark.parametrize(
+    "piece", ["<", "<a", '<a "', "<span data-mx-spoiler>", "</span>", "<mx-reply>", "\n", "||", "<!--"]
+)
+def test_long_html_is_read_in_one_pass(piece: str) -> None:
+    assert with_covers("<span data-mx-spoiler>" + piece * (60_000 // len(piece))) is not None
 
 
 def test_reactions_are_one_emoji() -> None:
