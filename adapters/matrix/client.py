@@ -9,6 +9,7 @@ from typing import Any
 from nio import AsyncClient, AsyncClientConfig
 from nio.store import SqliteMemoryStore, SqliteStore
 
+from adapters.matrix.keyrequests import takes_from_its_maker
 from adapters.matrix.login import Credentials
 
 
@@ -52,6 +53,7 @@ def make_client(credentials: Credentials, store: Path | None, pickle_key: str) -
         config=config,
     )
     client.restore_login(credentials.user_id, credentials.device_id, credentials.access_token)
+    takes_from_its_maker(client)
     if store is not None:
         for file in store.glob("matrix-keys.db*"):
             file.chmod(0o600)

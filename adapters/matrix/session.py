@@ -31,6 +31,7 @@ from adapters.matrix.settling import Settling
 from adapters.matrix.signs import Signs
 from adapters.matrix.standing import Standings
 from adapters.matrix.sync import Sync
+from adapters.matrix.unread import Unread
 from adapters.matrix.wire import WireError
 from bot.config.platforms import Matrix
 from bot.talk.command import Command
@@ -72,6 +73,7 @@ class Session:
         self.post = Post(
             client, ports, self._sending, self.rooms, self._asking, self.standings, prefix=prefix, language=language
         )
+        self._unread = Unread(self._sync.waiting, self.directs, self.post, ports, log)
         self._doors = Doors(client, settings, self.rooms, self.directs, clock, log)
         reader = Reader(client.user_id, prefix, commands)
         self._hand = Hand(
@@ -128,18 +130,17 @@ class Session:
     async def run(self) -> None:
         """Serve until cancelled. Raises PlatformStopped."""
         await self._recall()
-        syncing = asyncio.create_task(self._sync.run())
-        settling = asyncio.create_task(self._settle())
+        tasks = [asyncio.create_task(each) for each in (self._sync.run(), self._settle(), self._look_after_unread())]
         try:
             # The sync loop ends only by a dead token, settling mostly by being done.
-            await asyncio.wait((syncing, settling), return_when=asyncio.FIRST_EXCEPTION)
-            for task in (syncing, settling):
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+            for task in tasks:
                 if task.done():
                     task.result()
         finally:
-            for task in (syncing, settling):
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(syncing, settling, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def close(self) -> None:
         """End it at once; what was on its way is sent again by the next run."""
@@ -162,6 +163,10 @@ class Session:
     async def _settle(self) -> None:
         await self._sync.caught_up.wait()
         await self._settling.settle()
+
+    async def _look_after_unread(self) -> None:
+        await self._sync.caught_up.wait()
+        await self._unread.run()
 
     # --- what happens ---------------------------------------------------------------------------------------------
 

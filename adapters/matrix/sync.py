@@ -66,8 +66,8 @@ class Sync:
         self._filter = _filter(limit)
         self._feed = Feed(client, log)
         self._lanes = Lanes()
-        self._waiting = Waiting(memory, clock)
-        self._telling = Telling(client, hear, self._waiting, clock, random, log)
+        self.waiting = Waiting(memory, clock)
+        self._telling = Telling(client, hear, self.waiting, clock, random, log)
         self._batches: asyncio.Queue[tuple[str, list[asyncio.Future[None]]]] = asyncio.Queue()
         self._tend = asyncio.Event()
         self._news = asyncio.Event()
@@ -160,9 +160,9 @@ class Sync:
     async def _hand_on(self, batch: Batch, since: str | None, position: str, first: bool) -> None:
         keys = batch.keys
         if first and self._client.olm is not None:
-            await self._waiting.load()
+            await self.waiting.load()
             keys = frozenset((each.room_id, each.id) for each in self._client.olm.inbound_group_store)
-        kept = self._waiting.needing(keys)
+        kept = self.waiting.needing(keys)
         again = [self._lanes.put(each.room, partial(self._telling.reopen, each)) for each in kept]
         told = [self._lanes.put(news.room, partial(self._telling.tell, news, since)) for news in batch.news]
         self._batches.put_nowait((position, again + told))
