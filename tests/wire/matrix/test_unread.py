@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from nio import RoomMessage
 
+from adapters.matrix.waiting import PATIENCE
 from bot.talk.model import Incoming, UserRef
 from bot.talk.reply import say
 
@@ -75,9 +76,9 @@ async def test_who_wrote_it_is_told_once_for_each_key(bot, ana, proxy, caplog) -
     room = await private_room(bot, ana)
     await keys_get_lost(proxy, ana, room)
     await unreadable(bot, ana, room, "are you there?")
-    bot.clock.shift(timedelta(seconds=29))
+    bot.clock.shift(PATIENCE / 3)
     assert await said(ana, room, SORRY) == 0
-    bot.clock.shift(timedelta(seconds=2))
+    bot.clock.shift(PATIENCE)
     heard = await ana.hears(room, SORRY, by=bot.id)
     assert heard.decrypted and "!crisis" in heard.body and "/discardsession" in heard.body
 
