@@ -46,6 +46,7 @@ LINKS = frozenset({"http", "https", "mailto"})
 
 CHOOSE = _("Answer with a number, or type the line beside it.")
 CHOOSE_IN_ROOM = _("Reply to this message with a number, or type the line beside it.")
+CHOOSE_BY_SIGN = _("Press a number below this message, reply to it with one, or type the line beside it.")
 
 COVERED = p_("spoiler", "hidden")
 """What stands in plain text for covered words, with a number."""
@@ -76,13 +77,15 @@ class Part:
 
 @dataclass(slots=True)
 class Renderer:
-    """A visitor over one reply, for one reader's language. `common`: more people than one read it there."""
+    """A visitor over one reply, for one reader's language. `common`: more people than one read it there.
+    `tapped`: the numbers will stand under the message as reactions."""
 
     words: Words
     language: str
     names: Names
     prefix: str = "!"
     common: bool = False
+    tapped: bool = False
     _mentions: list[str] = field(default_factory=list)
     _covered: list[tuple[str, str]] = field(default_factory=list)
     """Of the block that is being rendered: what stands for covered words in the text, and the words."""
@@ -111,7 +114,7 @@ class Renderer:
             label, line = self._say(press.label), self._typed(typed_line(press))
             lines.append(f"{number}. {label} ({line})")
             items.append(f"<li>{escaped(label)} <code>{escaped(line)}</code></li>")
-        hint = self._say(CHOOSE_IN_ROOM if self.common else CHOOSE)
+        hint = self._say(CHOOSE_BY_SIGN if self.tapped else CHOOSE_IN_ROOM if self.common else CHOOSE)
         return Piece("\n".join([*lines, hint]), f"<ol>{''.join(items)}</ol><p><em>{escaped(hint)}</em></p>")
 
     def _typed(self, line: Typed) -> str:

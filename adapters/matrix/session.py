@@ -14,6 +14,7 @@ from nio import AsyncClient
 
 from adapters.matrix.asking import Asking
 from adapters.matrix.back import recent
+from adapters.matrix.choices import Choices
 from adapters.matrix.client import close_client
 from adapters.matrix.crosssign import SigningKeys
 from adapters.matrix.direct import Directs
@@ -70,8 +71,17 @@ class Session:
         self.rooms = Rooms(client, self.directs, self._sync, memory, settings.community, log)
         self.standings = Standings(client, settings, self.rooms, clock, log)
         self.signs = Signs(client, self._sending, memory)
+        self._choices = Choices(inbox.command, self.signs, memory, clock, log, on=settings.reactions)
         self.post = Post(
-            client, ports, self._sending, self.rooms, self._asking, self.standings, prefix=prefix, language=language
+            client,
+            ports,
+            self._sending,
+            self.rooms,
+            self._asking,
+            self._choices,
+            self.standings,
+            prefix=prefix,
+            language=language,
         )
         self._unread = Unread(self._sync.waiting, self.directs, self.post, ports, log)
         self._doors = Doors(client, settings, self.rooms, self.directs, clock, log)
@@ -84,6 +94,7 @@ class Session:
             self.directs,
             self.standings,
             self._asking,
+            self._choices,
             self.post,
             self._manners,
             settings.redact,
@@ -145,6 +156,7 @@ class Session:
     async def close(self) -> None:
         """End it at once; what was on its way is sent again by the next run."""
         await self._manners.close()
+        await self._choices.close()
         await self._sending.close()
         await close_client(self._client)
 
@@ -152,6 +164,7 @@ class Session:
         pauses = Pauses(self._ports.clock, Random())
         await self.rooms.load()
         await self._asking.prune()
+        await self._choices.prune()
         while True:
             try:
                 await self.directs.load()
@@ -203,7 +216,9 @@ class Session:
 
     async def _reaction(self, heard: Heard) -> None:
         whose = self._hand.alone(heard.room, heard.event.sender)
-        if whose is not None:
+        if whose is None:
+            await self._hand.sign(heard)
+        else:
             at = moment(heard.event.server_timestamp, self._ports.clock.now())
             reacted = await self.signs.put(heard.room, whose, heard.event, at)
             if reacted is not None:
