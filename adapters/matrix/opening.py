@@ -98,8 +98,8 @@ def mended(client: AsyncClient, room: str, raw: Raw) -> dict[str, Any]:
     if "sender_key" in content and "device_id" in content:
         return event
     session = content.get("session_id")
-    known = [each for each in client.olm.inbound_group_store if each.room_id == room and each.id == session]
-    sender_key = known[0].sender_key if known else UNKNOWN
+    sessions = client.olm.inbound_group_store[room] if isinstance(session, str) else {}
+    sender_key = next((key for key, known in sessions.items() if session in known), UNKNOWN)
     device = client.olm.device_store.device_from_sender_key(str(event.get("sender")), sender_key)
     event["content"] = {"sender_key": sender_key, "device_id": device.id if device else UNKNOWN, **content}
     return event

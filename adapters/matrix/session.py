@@ -71,7 +71,7 @@ class Session:
         self.rooms = Rooms(client, self.directs, self._sync, memory, settings.community, log)
         self.standings = Standings(client, settings, self.rooms, clock, log)
         self.signs = Signs(client, self._sending, memory)
-        self._choices = Choices(inbox.command, self.signs, memory, clock, log, on=settings.reactions)
+        self._choices = Choices(self._command, self.signs, memory, clock, log, on=settings.reactions)
         self.post = Post(
             client,
             ports,
@@ -122,6 +122,9 @@ class Session:
     def settled(self) -> bool:
         """Whether everything that is done once after a start was done."""
         return self._settling.done
+
+    def _command(self, name: str) -> Command | None:
+        return self._inbox.command(name)
 
     def encrypted(self, room: str) -> bool:
         known = self._client.rooms.get(room)

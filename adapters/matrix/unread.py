@@ -14,7 +14,7 @@ from adapters.matrix.pauses import Pauses
 from adapters.matrix.post import Post
 from adapters.matrix.read import user
 from adapters.matrix.rooms import Spot
-from adapters.matrix.waiting import Kept, Waiting
+from adapters.matrix.waiting import Waiting
 from bot.talk.errors import TryLater, Unreachable
 from bot.talk.platform import Ports
 from bot.talk.reply import Reply, Typed, para, say
@@ -47,17 +47,24 @@ class Unread:
             await clock.wait(self._waiting.news, self._waiting.next)
 
     async def _look(self) -> None:
-        late: dict[tuple[str, str], list[Kept]] = {}
+        """Deal with all whose time is up. Raises TryLater where somebody could not be told yet; others were."""
+        late: dict[tuple[str, str], int] = {}
         for each in self._waiting.late():
-            late.setdefault((each.room, each.session), []).append(each)
-        count = 0
+            late[each.room, each.session] = late.get((each.room, each.session), 0) + 1
+        count, failed = 0, None
         for (room, session), messages in late.items():
-            count += len(messages)
-            if self._directs.private(room):
-                await self._tell(room, session)
+            try:
+                if self._directs.private(room):
+                    await self._tell(room, session)
+            except TryLater as error:
+                failed = error
+                continue
             await self._waiting.over(room, session)
+            count += messages
         if count:
             self._log.warning("messages can't be read, for their keys did not come", extra={"messages": count})
+        if failed is not None:
+            raise failed
 
     async def _tell(self, room: str, session: str) -> None:
         whose = self._directs.whose(room)

@@ -49,6 +49,8 @@ async def private_room(bot: Bench, ana) -> str:
     await ana.joins(sent.place.id)
     await bot.meets(sent.place.id, ana)
     await ana.hears(sent.place.id, "hello")
+    await ana.writes(sent.place.id, "hello to you")
+    await bot.inbox.hears(Incoming)
     return sent.place.id
 
 
