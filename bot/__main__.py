@@ -74,7 +74,7 @@ def _added(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     from commands import FEATURES
 
     discord(commands, DEFAULT)
-    matrix(commands)
+    matrix(commands, SystemClock())
     for feature in FEATURES:
         if feature.console is not None:
             feature.console(commands)

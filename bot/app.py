@@ -105,10 +105,10 @@ class App:
                     catalogue=catalogue,
                     platforms=platforms,
                 )
-                known = _known(house)
+                known, reads = _known(house), _reads(house)
                 for name, make in makers.items():
                     own = logging.getLogger(f"handrail.{name}")
-                    ports = Ports(clock, memories.for_platform(name), words, own, known)
+                    ports = Ports(clock, memories.for_platform(name), words, own, known, reads)
                     platforms[name] = make(config, ports)
                 app = cls(house, features)
                 await app._started(features)
@@ -261,13 +261,18 @@ class App:
 
     async def language_of(self, to: Target) -> str:
         """The reader's language: what a person chose, else the community's."""
-        if not isinstance(to, PlaceRef):
-            user = to.user if isinstance(to, RoomWith) else to
-            async with self.house.db.transaction() as tx:
-                person = await self.house.people.find(tx, user)
-            if person is not None and person.language:
-                return person.language
-        return self.house.config.community.language
+        if isinstance(to, PlaceRef):
+            return self.house.config.community.language
+        return await _reads(self.house)(to.user if isinstance(to, RoomWith) else to)
+
+
+def _reads(house: House) -> Callable[[UserRef], Awaitable[str]]:
+    async def reads(user: UserRef) -> str:
+        async with house.db.transaction() as tx:
+            person = await house.people.find(tx, user)
+        return (person and person.language) or house.config.community.language
+
+    return reads
 
 
 def _known(house: House) -> Callable[[UserRef], Awaitable[bool]]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from bot.talk.platform import Words
-from bot.talk.reply import Code, Inline, Link, Mention, Moment, Strong, Typed, Verbatim
+from bot.talk.reply import Code, Inline, Link, Mention, Moment, Spoiler, Strong, Typed, Verbatim
 from bot.talk.text import Text
 
 _URL = re.compile(r"https?://[^\s<>\[\]()\\`*|]+")
@@ -21,6 +21,8 @@ MASKED = frozenset({"http", "https"})
 """What Discord hides behind a label; other addresses stand beside it."""
 APART = "\u200b"
 """A blank without width."""
+COVER = "||"
+"""Opens and ends a spoiler."""
 STAMPS = {"time": "t", "date": "D", "day": "D", "full": "f"}
 """How Discord shows a moment in the reader's own clock (its message formatting reference, "timestamp styles")."""
 
@@ -52,6 +54,7 @@ class Markdown:
         self._language = language
         self._paths = paths
         self.mentions: list[str] = []
+        self._covered = False
 
     def say(self, text: Text) -> str:
         return self._words.say(text, self._language)
@@ -61,7 +64,7 @@ class Markdown:
         out = ""
         for part in parts:
             shown = self.inline(part)
-            joint = APART if out and shown and out[-1] == shown[0] and shown[0] in "`*" else ""
+            joint = APART if out and shown and out[-1] == shown[0] and shown[0] in "`*|" else ""
             out += joint + shown
         return out
 
@@ -74,7 +77,7 @@ class Markdown:
             case Strong(inner):
                 return _around(self.inline(inner), "**")
             case Code(text):
-                return code(text)
+                return "\n".join(map(code, text.split("\n"))) if self._covered else code(text)
             case Typed(command, rest):
                 return self._typed(command, rest)
             case Link(url, label):
@@ -87,6 +90,18 @@ class Markdown:
                 return said
             case Moment(when):
                 return f"<t:{int(when.at.timestamp())}:{STAMPS.get(when.style, 'f')}>"
+            case Spoiler(parts):
+                return self._spoiler(parts)
+
+    def _spoiler(self, parts: Iterable[Inline]) -> str:
+        """Each line covered by itself, so that no cut between lines uncovers any; one within another is part of it."""
+        if self._covered:
+            return self.inlines(parts)
+        self._covered = True
+        try:
+            return "\n".join(map(cover, self.inlines(parts).split("\n")))
+        finally:
+            self._covered = False
 
     def _typed(self, command: str, rest: str) -> str:
         path, id = self._paths(command)
@@ -118,6 +133,14 @@ def _around(text: str, sign: str) -> str:
         return text
     start = text.index(inner)
     return f"{text[:start]}{sign}{inner}{sign}{text[start + len(inner) :]}"
+
+
+def cover(line: str) -> str:
+    """A line under a spoiler. Discord ends it at the next two bars, even within code: there are none but ours."""
+    if not line.strip():
+        return line
+    inner = re.sub(r"\|(?=\|)|\|$", f"|{APART}", line)
+    return f"{COVER}{inner}{COVER}"
 
 
 def code(text: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from adapters.discord.choices import CHOOSE, Button, Component, choices, too_long
-from adapters.discord.markdown import Markdown, Paths, escape
+from adapters.discord.markdown import APART, Markdown, Paths, escape
 from bot.talk.platform import Words
 from bot.talk.press import pack
 from bot.talk.reply import Attachment, Block, Bullets, Facts, Heading, Paragraph, Picture, Quote, Reply
@@ -23,7 +23,8 @@ TEXT_LIMIT = 4000
 FILES_LIMIT = 10
 ALT_LIMIT = 1024
 
-_CODE = re.compile(r"(?<![\\`])(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+_WHOLE = re.compile(r"\\.|(\|\|).+?\|\||(?<!`)(`+)(?!`).*?(?<!`)\2(?!`)", re.DOTALL)
+"""An escape, covered words, or code: what no cut may leave open."""
 ROOM = TEXT_LIMIT - 100
 """Characters that we put into one message, so that a line about a label always fits."""
 
@@ -202,22 +203,31 @@ def _coloured(components: list[Component], colour: str) -> list[Component]:
 
 def pieces(text: str, most: int) -> list[str]:
     """Text in pieces of at most `most` characters, cut between paragraphs, lines or words, else anywhere but inside an
-    escape. Code is not cut, or, where it is longer than that, goes on as code. Together they hold every character but
-    the blanks where they were cut."""
+    escape. Code and covered words are not cut, or, where they are longer than that, go on as such. Together they hold
+    every character but the blanks where they were cut."""
     out = []
     while len(text) > most:
         at = _cut_at(text, most)
-        code = next((one for one in _CODE.finditer(text) if one.start() < at < one.end()), None)
-        if code is None or code.start() > most // 8:
-            at = at if code is None else code.start()
+        whole = _around(text, at)
+        if whole is None or whole.start() > most // 8:
+            at = at if whole is None else whole.start()
             out.append(text[:at].rstrip())
             text = text[at:].lstrip("\n ")
         else:
-            fence, line = code[1], "\n" if len(code[1]) > 2 else ""
-            at = _cut_at(text, most - len(fence + line))
+            fence = whole[1] or whole[2]
+            line = APART if whole[1] else "\n" if len(fence) > 2 else ""
+            at = min(_cut_at(text, most - len(fence + line)), whole.end() - len(fence) - 1)
+            if whole[1] and (code := _around(text[: whole.end() - 2], at, whole.start() + 2)):
+                at = code.start() if code.start() > whole.start() + 2 else at
             out.append(text[:at] + line + fence)
             text = fence + line + text[at:].lstrip("\n ")
     return [*out, text] if text else out
+
+
+def _around(text: str, at: int, start: int = 0) -> re.Match[str] | None:
+    """The code or covered words that a cut would fall into."""
+    found = _WHOLE.finditer(text, start)
+    return next((one for one in found if one.start() < at < one.end() and (one[1] or one[2])), None)
 
 
 def _cut_at(text: str, most: int) -> int:

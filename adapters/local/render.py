@@ -33,6 +33,7 @@ from bot.talk.reply import (
     Picture,
     Quote,
     Reply,
+    Spoiler,
     Strong,
     Typed,
     Verbatim,
@@ -42,6 +43,8 @@ from bot.talk.text import Text, _
 LINKS = frozenset({"http", "https", "mailto", "tel", "sms"})
 """What may be followed by a click; any other address is shown, not linked."""
 
+COVER = "||"
+"""Stands in plain words around those that the page covers; where it quotes a message, it leaves them out."""
 CHOOSE = _("Answer with a number, or type the line beside it.")
 Names = Callable[[UserRef], str]
 Paths = Callable[[str], str]
@@ -139,6 +142,8 @@ class Renderer:
             case Moment(when):
                 shown = self.words.value(when, self.language)
                 return {"kind": "time", "text": shown, "at": when.at.isoformat()}
+            case Spoiler(parts):
+                return {"kind": "spoiler", "inline": self._inlines(parts)}
 
 
 def _safe(url: str) -> bool:
@@ -191,6 +196,8 @@ def _one(inline: Data) -> str:
     match inline["kind"]:
         case "strong":
             return _plain(inline["inline"])
+        case "spoiler":
+            return f"{COVER}{_plain(inline['inline'])}{COVER}"
         case "link":
             label = _plain(inline["inline"])
             return label if label == inline["url"] else f"{label} ({inline['url']})"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from nio import AsyncClient, AsyncClientConfig
 from nio.store import SqliteMemoryStore, SqliteStore
 
+from adapters.matrix.keyrequests import takes_from_its_maker
 from adapters.matrix.login import Credentials
 
 
@@ -19,6 +21,11 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # matrix-nio has no types
         pragmas = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
         database.init(self.database_path, pragmas=pragmas)
         return database
+
+    def save_encrypted_rooms(self, rooms: Collection[str]) -> None:
+        """As matrix-nio does, which asks this after every sync, mostly for no room at all: then the file is let be."""
+        if rooms:
+            super().save_encrypted_rooms(rooms)
 
 
 def make_client(credentials: Credentials, store: Path | None, pickle_key: str) -> AsyncClient:
@@ -46,6 +53,7 @@ def make_client(credentials: Credentials, store: Path | None, pickle_key: str) -
         config=config,
     )
     client.restore_login(credentials.user_id, credentials.device_id, credentials.access_token)
+    takes_from_its_maker(client)
     if store is not None:
         for file in store.glob("matrix-keys.db*"):
             file.chmod(0o600)

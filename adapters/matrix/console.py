@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from adapters.matrix.account import Files
     from adapters.matrix.crosssign import Signed
     from adapters.matrix.login import Credentials
+    from bot.talk.platform import Clock
 
 DEVICE = "Handrail"
 PASSWORD = "HANDRAIL_MATRIX_PASSWORD"
@@ -39,8 +40,8 @@ STANDING = {
 }
 
 
-def console(subparsers: Any) -> None:
-    """Add `matrix` with what it offers to the command line's subparsers."""
+def console(subparsers: Any, clock: Clock) -> None:
+    """Add `matrix` with what it offers to the command line's subparsers; it lives by that clock."""
     matrix = subparsers.add_parser("matrix", help="the bot's account on Matrix", description="The account on Matrix.")
     offers = matrix.add_subparsers(required=True, metavar="WHAT")
     login = offers.add_parser("login", help="log in, and keep what that gives in the data folder")
@@ -54,7 +55,7 @@ def console(subparsers: Any) -> None:
     verify = offers.add_parser("verify", help="say how the bot's device stands, and sign it where it is not signed")
     for one, run in ((login, _login), (verify, _verify)):
         one.add_argument("--config", type=Path, default=Path("config.yaml"), help="the configuration (config.yaml)")
-        one.set_defaults(run=run)
+        one.set_defaults(run=run, clock=clock)
 
 
 def _login(args: argparse.Namespace) -> int:
@@ -113,7 +114,7 @@ async def _log_in(args: argparse.Namespace) -> int:
     if before is not None and before.access_token != credentials.access_token:
         await _sign_out(before)
     print(f"Logged in as {credentials.user_id}. Kept in {files.folder}, readable by you alone.")
-    return await _signing(files, credentials, password)
+    return await _signing(files, credentials, password, args.clock)
 
 
 def _known_before(files: Files) -> Credentials | None:
@@ -146,10 +147,10 @@ async def _look(args: argparse.Namespace) -> int:
     from adapters.matrix.login import Credentials
 
     files = _files(args)
-    return await _signing(files, Credentials.load(files.credentials), None)
+    return await _signing(files, Credentials.load(files.credentials), None, args.clock)
 
 
-async def _signing(files: Files, credentials: Credentials, password: str | None) -> int:
+async def _signing(files: Files, credentials: Credentials, password: str | None, clock: Clock) -> int:
     """Publish the device, sign it, and say how it stands. 0 where it is signed."""
     from adapters.matrix.account import LOST
     from adapters.matrix.client import close_client
@@ -160,7 +161,7 @@ async def _signing(files: Files, credentials: Credentials, password: str | None)
     try:
         if not files.is_same_device(client):
             raise LoginFailed(LOST)
-        standing = await _sign(files, client, password)
+        standing = await _sign(files, client, password, clock)
     finally:
         await close_client(client)
     print(STANDING[standing.name])
@@ -170,11 +171,11 @@ async def _signing(files: Files, credentials: Credentials, password: str | None)
     return 0 if standing is Signed.YES else 1
 
 
-async def _sign(files: Files, client: AsyncClient, password: str | None) -> Signed:
+async def _sign(files: Files, client: AsyncClient, password: str | None, clock: Clock) -> Signed:
     from adapters.matrix.crosssign import NeedsApproval, NeedsPassword, Signed, SigningKeys, how_signed, sign_device
     from adapters.matrix.keys import Keys
 
-    await Keys(client, _Now(), _silent()).publish()
+    await Keys(client, clock, _silent()).publish()
     keys = files.signing_keys()
     if keys is None:
         keys = SigningKeys.make()
@@ -198,18 +199,3 @@ def _silent() -> Any:
     import logging
 
     return logging.getLogger("handrail.matrix")
-
-
-class _Now:
-    """The machine's time; nobody waits for it here."""
-
-    def now(self) -> Any:
-        from datetime import UTC, datetime
-
-        return datetime.now(UTC)
-
-    async def sleep_until(self, when: Any) -> None:
-        await asyncio.sleep(max((when - self.now()).total_seconds(), 0))
-
-    async def wait(self, event: asyncio.Event, until: Any) -> None:
-        await event.wait()

@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from random import Random
 
 from adapters.matrix.asking import Asking, place_key
+from adapters.matrix.choices import Choices
 from adapters.matrix.direct import Directs, Whose
 from adapters.matrix.manners import Manners
 from adapters.matrix.opening import Heard
 from adapters.matrix.pauses import Pauses
 from adapters.matrix.post import Post
-from adapters.matrix.read import LATE, Reader, Said, moment, user
+from adapters.matrix.read import LATE, Reader, Said, moment, sign, user
 from adapters.matrix.rooms import Rooms
 from adapters.matrix.standing import Standings
 from bot.talk.errors import TryLater, Unreachable
@@ -70,6 +71,7 @@ class Hand:
     directs: Directs
     standings: Standings
     asking: Asking
+    choices: Choices
     post: Post
     manners: Manners
     redact: bool
@@ -79,6 +81,8 @@ class Hand:
         scene = self._scene(heard)
         if scene is None:
             return
+        if scene.whose is None:
+            self.choices.heard(scene.id, scene.author)
         private = scene.whose is not None and scene.about is None
         async with self.manners.attentive(scene.room, scene.id, visible=private):
             pressed = await self._number(scene)
@@ -87,11 +91,26 @@ class Hand:
                 return
             await self._received(scene)
 
+    async def sign(self, heard: Heard) -> None:
+        """Somebody put a sign under a message in a common room: it may take a choice. Who may not choose is not told
+        so, for it may have been a sign like any other."""
+        content = heard.event.source.get("content")
+        found = sign(content) if isinstance(content, Mapping) else None
+        taken = await self.choices.taken(heard.room, *found, heard.event.sender) if found is not None else None
+        if found is None or taken is None:
+            return
+        scene = self._scene_of(heard, Said("", thread=taken.thread))
+        command = self.inbox.command(taken.pressed.command)
+        if command is not None and (await self._standing(scene, strict=True)).role >= command.allow:
+            self.choices.heard(scene.id, scene.author)
+            await self._pressed(scene, found[0], taken.pressed)
+
     def _scene(self, heard: Heard) -> Scene | None:
         content = heard.event.source.get("content")
         said = self.reader.said(content) if isinstance(content, Mapping) else None
-        if said is None:
-            return None
+        return None if said is None else self._scene_of(heard, said)
+
+    def _scene_of(self, heard: Heard, said: Said) -> Scene:
         now = self.ports.clock.now()
         at = moment(heard.event.server_timestamp, now)
         whose = self.alone(heard.room, heard.event.sender)
@@ -179,6 +198,7 @@ class Hand:
         reply = self._with_form_in_words(answer.reply)
         if reply.replaces:
             await self.asking.over(place_key(scene.room, scene.said.thread, scene.whose), asked)
+            await self.choices.over(scene.room, asked)
         if not reply.empty:
             to = alone if answer.audience is Audience.PRIVATE else scene.place
             await self._say(to, reply, f"{scene.id}:shown", answer.language)

@@ -12,6 +12,8 @@ from typing import Any
 from nio import AsyncClient, BadEvent, Event, MegolmEvent, UnknownBadEvent, UnknownEncryptedEvent
 
 Raw = Mapping[str, Any]
+UNKNOWN = "unknown"
+"""Stands for a key or a device that the event does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Unreadable:
     sender: str
     at: int
     session: str
+    sender_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +84,9 @@ def told(room: str, event: Any) -> Heard | Unreadable | None:
 
 def unreadable(room: str, event: Any) -> Unreadable:
     """The same, for a message without its key."""
-    session = getattr(event, "session_id", None) or ""
-    return Unreadable(room, event.event_id, event.sender, event.server_timestamp, session)
+    session, key = getattr(event, "session_id", None) or "", getattr(event, "sender_key", None)
+    known = key if isinstance(key, str) and key != UNKNOWN else ""
+    return Unreadable(room, event.event_id, event.sender, event.server_timestamp, session, known)
 
 
 def mended(client: AsyncClient, room: str, raw: Raw) -> dict[str, Any]:
@@ -94,10 +98,10 @@ def mended(client: AsyncClient, room: str, raw: Raw) -> dict[str, Any]:
     if "sender_key" in content and "device_id" in content:
         return event
     session = content.get("session_id")
-    known = [each for each in client.olm.inbound_group_store if each.room_id == room and each.id == session]
-    sender_key = known[0].sender_key if known else "unknown"
+    sessions = client.olm.inbound_group_store[room] if isinstance(session, str) else {}
+    sender_key = next((key for key, known in sessions.items() if session in known), UNKNOWN)
     device = client.olm.device_store.device_from_sender_key(str(event.get("sender")), sender_key)
-    event["content"] = {"sender_key": sender_key, "device_id": device.id if device else "unknown", **content}
+    event["content"] = {"sender_key": sender_key, "device_id": device.id if device else UNKNOWN, **content}
     return event
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from nio import AsyncClient
 
 from adapters.matrix.asking import Asking, place_key
+from adapters.matrix.choices import Choices
 from adapters.matrix.direct import Whose
 from adapters.matrix.media import uploaded
 from adapters.matrix.render import Part, Renderer, clean
@@ -40,6 +41,7 @@ class Post:
         sending: Sending,
         rooms: Rooms,
         asking: Asking,
+        choices: Choices,
         standings: Standings,
         *,
         prefix: str,
@@ -50,6 +52,7 @@ class Post:
         self._sending = sending
         self._rooms = rooms
         self._asking = asking
+        self._choices = choices
         self._standings = standings
         self._prefix = prefix
         self._language = language
@@ -63,7 +66,8 @@ class Post:
     async def say(self, spot: Spot, reply: Reply, *, key: str, language: str) -> MessageRef:
         """Say it. Raises TryLater or Unreachable."""
         self._speaks(spot, language)
-        parts = self._render(spot, reply, language)
+        tapped = self._choices.fit(spot, reply.presses, key)
+        parts = self._render(spot, reply, language, tapped)
         if not parts:
             raise Unreachable("nothing to say")
         await self._name(spot, reply.speaker)
@@ -80,12 +84,15 @@ class Post:
                 refs.append(await self._send(spot, content, f"{key}/{index}"))
                 if asks and index == last_words:
                     await self._asking.asked(question, reply.presses, refs[-1])
+                    if tapped:
+                        await self._choices.offer(spot, refs[-1], reply.presses, key)
         return MessageRef(self._rooms.place(spot.room), refs[0])
 
     async def change(self, spot: Spot, message: str, reply: Reply, *, key: str, language: str) -> None:
         """Put a reply in the place of a message; what has no room in it follows. Raises TryLater or Unreachable."""
         self._speaks(spot, language)
-        parts = self._render(spot, reply, language)
+        tapped = self._choices.fit(spot, reply.presses, key)
+        parts = self._render(spot, reply, language, tapped)
         if not parts:
             raise Unreachable("nothing to say")
         for index, part in enumerate(parts):
@@ -97,6 +104,10 @@ class Post:
                 content["formatted_body"] = "* " + content["formatted_body"]
                 content["m.relates_to"] = {"rel_type": "m.replace", "event_id": message}
             await self._send(spot, content, f"{key}/{index}")
+        if tapped:
+            await self._choices.offer(spot, message, reply.presses, key)
+        else:
+            await self._choices.over(spot.room, message)
         question = place_key(spot.room, spot.thread, spot.whose)
         if await self._asking.latest(question) == message:
             if reply.presses:
@@ -108,6 +119,7 @@ class Post:
         """Take a message away. Raises TryLater or Unreachable."""
         self._landed(await self._sending.redact(spot.room, message, _txn(f"remove/{message}")))
         await self._asking.over(place_key(spot.room, spot.thread, spot.whose), message)
+        await self._choices.over(spot.room, message)
 
     async def take_away(self, room: str, message: str) -> None:
         """Take away what somebody else said, where the bot may. Nothing depends on it."""
@@ -123,11 +135,11 @@ class Post:
         while len(self._spoken) > MOST_REMEMBERED:
             del self._spoken[next(iter(self._spoken))]
 
-    def _render(self, spot: Spot, reply: Reply, language: str) -> list[Part]:
+    def _render(self, spot: Spot, reply: Reply, language: str, tapped: bool) -> list[Part]:
         def name(user: Any) -> str:
             return self._rooms.name(spot.room, user.id)
 
-        renderer = Renderer(self._ports.words, language, name, self._prefix, common=spot.whose is None)
+        renderer = Renderer(self._ports.words, language, name, self._prefix, spot.whose is None, tapped)
         return renderer.render(reply)
 
     async def _content(self, spot: Spot, part: Part, reply: Reply) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from html import unescape
 from typing import Any
 from urllib.parse import unquote
 
+from adapters.matrix.covered import with_covers
 from bot.talk import parse
 from bot.talk.command import Command
 from bot.talk.inwords import line
@@ -69,6 +70,7 @@ class Reader:
             return Said(structured, True, thread, answers, replaces)
         html = content.get("formatted_body") if content.get("format") == "org.matrix.custom.html" else None
         html = html if isinstance(html, str) else ""
+        body = with_covers(html) or body
         mentioned = self.me in _list(_mapping(content.get("m.mentions")).get("user_ids")) or self.me in unquote(html)
         text, addressed = self._without_our_name(body, mentioned)
         return Said(_with_ids(text, html), addressed, thread, answers, replaces)

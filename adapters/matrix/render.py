@@ -2,19 +2,20 @@
 
 The HTML is built from a few elements that every client shows, and everything said goes in escaped: nothing that a
 person wrote can become markup, a link or a mention. Choices are numbered lines, each with the line that does the same.
-It must not know where the message goes.
+Covered words (spoilers) stand in the plain text too, for who reads nothing else, but at its end, after a space, where
+no notification shows them. It must not know where the message goes.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from html import escape
 from urllib.parse import quote, urlsplit
 
+from adapters.matrix.pieces import ROOM_FOR, Piece, cover, escaped, filled, size
 from bot.talk.model import UserRef
 from bot.talk.platform import Words
 from bot.talk.question import typed_line
@@ -33,21 +34,22 @@ from bot.talk.reply import (
     Picture,
     Quote,
     Reply,
+    Spoiler,
     Strong,
     Typed,
     Verbatim,
 )
-from bot.talk.text import Text, _
+from bot.talk.text import Text, _, p_
 
 LINKS = frozenset({"http", "https", "mailto"})
 """What may stand in a link (Matrix specification, m.room.message); any other address is shown, not linked."""
 
-ROOM_FOR = 44_000
-"""Bytes of words and HTML in one message, as JSON in ASCII, which is how matrix-nio encrypts them. An event has room
-for 65,536 (Matrix specification, "Size limits"), and what is encrypted grows by a third."""
-
 CHOOSE = _("Answer with a number, or type the line beside it.")
 CHOOSE_IN_ROOM = _("Reply to this message with a number, or type the line beside it.")
+CHOOSE_BY_SIGN = _("Press a number below this message, reply to it with one, or type the line beside it.")
+
+COVERED = p_("spoiler", "hidden")
+"""What stands in plain text for covered words, with a number."""
 
 Names = Callable[[UserRef], str]
 
@@ -74,32 +76,30 @@ class Part:
 
 
 @dataclass(slots=True)
-class _Piece:
-    """What must stay together if it can."""
-
-    text: str
-    html: str
-
-
-@dataclass(slots=True)
 class Renderer:
-    """A visitor over one reply, for one reader's language. `common`: more people than one read it there."""
+    """A visitor over one reply, for one reader's language. `common`: more people than one read it there.
+    `tapped`: the numbers will stand under the message as reactions."""
 
     words: Words
     language: str
     names: Names
     prefix: str = "!"
     common: bool = False
+    tapped: bool = False
     _mentions: list[str] = field(default_factory=list)
+    _covered: list[tuple[str, str]] = field(default_factory=list)
+    """Of the block that is being rendered: what stands for covered words in the text, and the words."""
+    _covers: int = 0
+    _within: bool = False
 
     def render(self, reply: Reply) -> list[Part]:
         """Words first, files after them; at least one part for a reply that says anything."""
-        self._mentions = []
-        pieces = [self._block(block) for block in reply.blocks if not isinstance(block, Picture | Attachment)]
+        self._mentions, self._covers = [], 0
+        pieces = [self._piece(block) for block in reply.blocks if not isinstance(block, Picture | Attachment)]
         if reply.presses:
             pieces.append(self._choices(reply))
         mentions = tuple(dict.fromkeys(self._mentions))
-        parts = [Part(*joined, mentions) for joined in _filled(pieces)]
+        parts = [Part(*joined, mentions) for joined in filled(pieces)]
         parts += [Part(file=self._file(block)) for block in reply.blocks if isinstance(block, Picture | Attachment)]
         if reply.speaker is not None and parts:
             parts = [_said_by(clean(reply.speaker.name), part) for part in parts]
@@ -108,14 +108,14 @@ class Renderer:
     def _say(self, text: Text) -> str:
         return self.words.say(text, self.language)
 
-    def _choices(self, reply: Reply) -> _Piece:
+    def _choices(self, reply: Reply) -> Piece:
         lines, items = [], []
         for number, press in enumerate(reply.presses, 1):
             label, line = self._say(press.label), self._typed(typed_line(press))
             lines.append(f"{number}. {label} ({line})")
-            items.append(f"<li>{_escaped(label)} <code>{_escaped(line)}</code></li>")
-        hint = self._say(CHOOSE_IN_ROOM if self.common else CHOOSE)
-        return _Piece("\n".join([*lines, hint]), f"<ol>{''.join(items)}</ol><p><em>{_escaped(hint)}</em></p>")
+            items.append(f"<li>{escaped(label)} <code>{escaped(line)}</code></li>")
+        hint = self._say(CHOOSE_BY_SIGN if self.tapped else CHOOSE_IN_ROOM if self.common else CHOOSE)
+        return Piece("\n".join([*lines, hint]), f"<ol>{''.join(items)}</ol><p><em>{escaped(hint)}</em></p>")
 
     def _typed(self, line: Typed) -> str:
         return f"{self.prefix}{line.command} {line.rest}".rstrip()
@@ -126,29 +126,58 @@ class Renderer:
             return File(block.name, kind, block.data, self._say(block.alt), kind.startswith("image/"))
         return File(block.name, block.media_type, block.data, block.name, False)
 
-    def _block(self, block: Block) -> _Piece:
+    def _piece(self, block: Block) -> Piece:
+        """A block, with the words that it covers. One too long for a message is covered whole where any of it is."""
+        self._covered = []
+        piece = self._block(block)
+        piece.covered = tuple(f"{sign} {words}" for sign, words in self._covered)
+        if not self._covered or size(piece) <= ROOM_FOR:
+            return piece
+        bare = piece.text
+        for sign, words in self._covered:
+            bare = bare.replace(sign, words, 1)
+        sign = self._covered[0][0]
+        return Piece(sign, cover(escaped(bare)), (f"{sign} {bare}",))
+
+    def _spoiler(self, parts: Iterable[Inline]) -> tuple[str, str]:
+        """One within another is part of it."""
+        if self._within:
+            return self._inlines(parts)
+        self._within = True
+        try:
+            text, html = self._inlines(parts)
+        finally:
+            self._within = False
+        if not text.strip():
+            return text, html
+        self._covers += 1
+        sign = f"[{self._say(COVERED)} {self._covers}]"
+        self._covered.append((sign, text))
+        return sign, cover(html)
+
+    def _block(self, block: Block) -> Piece:
         match block:
             case Heading(inner):
                 text, html = self._inlines((inner,))
-                return _Piece(text, f"<h4>{html}</h4>")
+                return Piece(text, f"<h4>{html}</h4>")
             case Paragraph(parts):
                 text, html = self._inlines(parts)
-                return _Piece(text, f"<p>{html}</p>")
+                return Piece(text, f"<p>{html}</p>")
             case Bullets(items):
                 said = [self._inlines(item.parts) for item in items]
                 lines = "\n".join("• " + text for text, _html in said)
-                return _Piece(lines, f"<ul>{''.join(f'<li>{html}</li>' for _text, html in said)}</ul>")
+                return Piece(lines, f"<ul>{''.join(f'<li>{html}</li>' for _text, html in said)}</ul>")
             case Quote(parts):
                 said = [self._inlines(part.parts) for part in parts]
                 quoted = "\n".join(text for text, _html in said)
                 marked = "\n".join("> " + line for line in quoted.split("\n"))
                 inner_html = "".join(f"<p>{html}</p>" for _text, html in said)
-                return _Piece(marked, f"<blockquote>{inner_html}</blockquote>")
+                return Piece(marked, f"<blockquote>{inner_html}</blockquote>")
             case Facts(rows):
                 pairs = [(self._inlines((name,)), self._inlines(what.parts)) for name, what in rows]
                 lines = "\n".join(f"{name[0]}: {what[0]}" for name, what in pairs)
                 items_html = "".join(f"<li><strong>{name[1]}:</strong> {what[1]}</li>" for name, what in pairs)
-                return _Piece(lines, f"<ul>{items_html}</ul>")
+                return Piece(lines, f"<ul>{items_html}</ul>")
             case Picture() | Attachment():
                 raise AssertionError("files are parts of their own")
 
@@ -166,22 +195,24 @@ class Renderer:
                 text, html = self._inline(inner)
                 return text, f"<strong>{html}</strong>"
             case Code(text):
-                return text, f"<code>{_escaped(text)}</code>"
+                return text, f"<code>{escaped(text)}</code>"
             case Typed():
                 line = self._typed(inline)
-                return line, f"<code>{_escaped(line)}</code>"
+                return line, f"<code>{escaped(line)}</code>"
             case Link(url, label):
                 text, html = self._inline(label)
                 shown = text if text == url or _dials(url, text) else f"{text} ({url})"
                 if _safe(url):
                     return shown, f'<a href="{escape(url)}">{html}</a>'
-                return shown, _escaped(shown)
+                return shown, escaped(shown)
             case Mention(user):
                 self._mentions.append(user.id)
                 name = clean(self.names(user)) or user.id
-                return name, f'<a href="https://matrix.to/#/{quote(user.id, safe="@:")}">{_escaped(name)}</a>'
+                return name, f'<a href="https://matrix.to/#/{quote(user.id, safe="@:")}">{escaped(name)}</a>'
             case Moment(when):
                 return _both(self.words.value(when, self.language))
+            case Spoiler(parts):
+                return self._spoiler(parts)
 
 
 def clean(name: str) -> str:
@@ -190,12 +221,8 @@ def clean(name: str) -> str:
     return " ".join("".join(sign for sign in kept if unicodedata.category(sign)[0] != "C").split())
 
 
-def _escaped(text: str) -> str:
-    return escape(text).replace("\n", "<br>")
-
-
 def _both(text: str) -> tuple[str, str]:
-    return text, _escaped(text)
+    return text, escaped(text)
 
 
 def _safe(url: str) -> bool:
@@ -223,39 +250,5 @@ def _said_by(name: str, part: Part) -> Part:
     """With the pseudonym before it, for clients that know no profile of a single message (MSC4144)."""
     if part.file is not None:
         return part
-    lead = f"<strong data-mx-profile-fallback>{_escaped(name)}: </strong>"
+    lead = f"<strong data-mx-profile-fallback>{escaped(name)}: </strong>"
     return Part(f"{name}: {part.text}", lead + part.html, part.mentions)
-
-
-def _filled(pieces: Iterable[_Piece]) -> Iterator[tuple[str, str]]:
-    """Pieces joined into as few messages as have room for them."""
-    texts: list[str] = []
-    htmls: list[str] = []
-    size = 0
-    for piece in pieces:
-        for smaller in _divided(piece):
-            more = _size(smaller)
-            if texts and size + more > ROOM_FOR:
-                yield "\n\n".join(texts), "".join(htmls)
-                texts, htmls, size = [], [], 0
-            if smaller.text:
-                texts.append(smaller.text)
-                htmls.append(smaller.html)
-                size += more
-    if texts:
-        yield "\n\n".join(texts), "".join(htmls)
-
-
-def _size(piece: _Piece) -> int:
-    return len(json.dumps(piece.text)) + len(json.dumps(piece.html)) + 2
-
-
-def _divided(piece: _Piece) -> Iterator[_Piece]:
-    """A piece that is too long for one message, in plain pieces that are not; cut at a space where there is one."""
-    if _size(piece) <= ROOM_FOR:
-        yield piece
-        return
-    middle = len(piece.text) // 2
-    cut = max(piece.text.rfind("\n", 0, middle), piece.text.rfind(" ", 0, middle)) + 1 or middle
-    for half in (piece.text[:cut], piece.text[cut:]):
-        yield from _divided(_Piece(half, f"<p>{_escaped(half)}</p>"))

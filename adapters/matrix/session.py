@@ -14,6 +14,7 @@ from nio import AsyncClient
 
 from adapters.matrix.asking import Asking
 from adapters.matrix.back import recent
+from adapters.matrix.choices import Choices
 from adapters.matrix.client import close_client
 from adapters.matrix.crosssign import SigningKeys
 from adapters.matrix.direct import Directs
@@ -31,6 +32,7 @@ from adapters.matrix.settling import Settling
 from adapters.matrix.signs import Signs
 from adapters.matrix.standing import Standings
 from adapters.matrix.sync import Sync
+from adapters.matrix.unread import Unread
 from adapters.matrix.wire import WireError
 from bot.config.platforms import Matrix
 from bot.talk.command import Command
@@ -69,9 +71,19 @@ class Session:
         self.rooms = Rooms(client, self.directs, self._sync, memory, settings.community, log)
         self.standings = Standings(client, settings, self.rooms, clock, log)
         self.signs = Signs(client, self._sending, memory)
+        self._choices = Choices(self._command, self.signs, memory, clock, log, on=settings.reactions)
         self.post = Post(
-            client, ports, self._sending, self.rooms, self._asking, self.standings, prefix=prefix, language=language
+            client,
+            ports,
+            self._sending,
+            self.rooms,
+            self._asking,
+            self._choices,
+            self.standings,
+            prefix=prefix,
+            language=language,
         )
+        self._unread = Unread(self._sync.waiting, self.directs, self.post, ports, log)
         self._doors = Doors(client, settings, self.rooms, self.directs, clock, log)
         reader = Reader(client.user_id, prefix, commands)
         self._hand = Hand(
@@ -82,6 +94,7 @@ class Session:
             self.directs,
             self.standings,
             self._asking,
+            self._choices,
             self.post,
             self._manners,
             settings.redact,
@@ -110,6 +123,9 @@ class Session:
         """Whether everything that is done once after a start was done."""
         return self._settling.done
 
+    def _command(self, name: str) -> Command | None:
+        return self._inbox.command(name)
+
     def encrypted(self, room: str) -> bool:
         known = self._client.rooms.get(room)
         return known is not None and known.encrypted
@@ -128,22 +144,22 @@ class Session:
     async def run(self) -> None:
         """Serve until cancelled. Raises PlatformStopped."""
         await self._recall()
-        syncing = asyncio.create_task(self._sync.run())
-        settling = asyncio.create_task(self._settle())
+        tasks = [asyncio.create_task(each) for each in (self._sync.run(), self._settle(), self._look_after_unread())]
         try:
             # The sync loop ends only by a dead token, settling mostly by being done.
-            await asyncio.wait((syncing, settling), return_when=asyncio.FIRST_EXCEPTION)
-            for task in (syncing, settling):
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+            for task in tasks:
                 if task.done():
                     task.result()
         finally:
-            for task in (syncing, settling):
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(syncing, settling, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def close(self) -> None:
         """End it at once; what was on its way is sent again by the next run."""
         await self._manners.close()
+        await self._choices.close()
         await self._sending.close()
         await close_client(self._client)
 
@@ -151,6 +167,7 @@ class Session:
         pauses = Pauses(self._ports.clock, Random())
         await self.rooms.load()
         await self._asking.prune()
+        await self._choices.prune()
         while True:
             try:
                 await self.directs.load()
@@ -162,6 +179,10 @@ class Session:
     async def _settle(self) -> None:
         await self._sync.caught_up.wait()
         await self._settling.settle()
+
+    async def _look_after_unread(self) -> None:
+        await self._sync.caught_up.wait()
+        await self._unread.run()
 
     # --- what happens ---------------------------------------------------------------------------------------------
 
@@ -198,7 +219,9 @@ class Session:
 
     async def _reaction(self, heard: Heard) -> None:
         whose = self._hand.alone(heard.room, heard.event.sender)
-        if whose is not None:
+        if whose is None:
+            await self._hand.sign(heard)
+        else:
             at = moment(heard.event.server_timestamp, self._ports.clock.now())
             reacted = await self.signs.put(heard.room, whose, heard.event, at)
             if reacted is not None:

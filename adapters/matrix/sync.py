@@ -17,9 +17,10 @@ from typing import Any, Never
 
 from nio import AsyncClient
 
-from adapters.matrix.feed import Batch, Feed
+from adapters.matrix.feed import Batch, Feed, News
 from adapters.matrix.keys import Keys
 from adapters.matrix.lanes import Lanes
+from adapters.matrix.opening import Heard
 from adapters.matrix.pauses import Pauses
 from adapters.matrix.telling import Hear, Telling
 from adapters.matrix.waiting import Waiting
@@ -32,6 +33,11 @@ PATIENCE = 90.0
 """Seconds beyond the long poll until a silent server counts as gone. The first sync gets ten times as many."""
 MOST_WAITING = 5_000
 """Events heard and not done; beyond that nothing new is fetched."""
+BREATH = timedelta(milliseconds=40)
+"""Between hearing somebody and asking for more. A server does one thing after another: our answer goes before our next
+question, which then brings what else was said meanwhile, our own words too."""
+SAVED_WITHIN = timedelta(milliseconds=100)
+"""How long a position waits to be saved: the answer goes first, and what comes meanwhile needs no saving of its own."""
 
 
 class Sync:
@@ -60,8 +66,8 @@ class Sync:
         self._filter = _filter(limit)
         self._feed = Feed(client, log)
         self._lanes = Lanes()
-        self._waiting = Waiting(memory, clock)
-        self._telling = Telling(client, hear, self._waiting, clock, random, log)
+        self.waiting = Waiting(memory, clock)
+        self._telling = Telling(client, hear, self.waiting, clock, random, log)
         self._batches: asyncio.Queue[tuple[str, list[asyncio.Future[None]]]] = asyncio.Queue()
         self._tend = asyncio.Event()
         self._news = asyncio.Event()
@@ -130,6 +136,13 @@ class Sync:
             self.caught_up.set()
             news, self._news = self._news, asyncio.Event()
             news.set()
+            if any(self._others(each) for each in batch.news):
+                await self._clock.sleep_until(self._clock.now() + BREATH)
+
+    def _others(self, news: News) -> bool:
+        """Whether somebody else did something there."""
+        me = self._client.user_id
+        return any(not isinstance(each, Heard) or each.event.sender != me for each in news.happenings)
 
     async def _ask(self, since: str | None, first: bool) -> dict[str, Any]:
         wait = 0 if first else int(self._poll * 1000)
@@ -147,9 +160,9 @@ class Sync:
     async def _hand_on(self, batch: Batch, since: str | None, position: str, first: bool) -> None:
         keys = batch.keys
         if first and self._client.olm is not None:
-            await self._waiting.load()
+            await self.waiting.load()
             keys = frozenset((each.room_id, each.id) for each in self._client.olm.inbound_group_store)
-        kept = self._waiting.needing(keys)
+        kept = self.waiting.needing(keys)
         again = [self._lanes.put(each.room, partial(self._telling.reopen, each)) for each in kept]
         told = [self._lanes.put(news.room, partial(self._telling.tell, news, since)) for news in batch.news]
         self._batches.put_nowait((position, again + told))
@@ -160,6 +173,7 @@ class Sync:
         while True:
             position, futures = held.pop() if held else await self._batches.get()
             await asyncio.gather(*futures)
+            await self._clock.sleep_until(self._clock.now() + SAVED_WITHIN)
             while not held and not self._batches.empty():  # what is done already needs no saving of its own
                 held.append(self._batches.get_nowait())
                 if all(each.done() for each in held[0][1]):

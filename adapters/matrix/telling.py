@@ -13,13 +13,16 @@ from nio import AsyncClient
 
 from adapters.matrix.feed import News
 from adapters.matrix.gaps import Gap
+from adapters.matrix.keyrequests import request
 from adapters.matrix.opening import Happening, Heard, Unreadable, opened
 from adapters.matrix.pauses import Pauses
 from adapters.matrix.waiting import Kept, Waiting
-from adapters.matrix.wire import Refused, WireError, ask, path
+from adapters.matrix.wire import Refused, WireError, ask, path, within
 from bot.talk.errors import PlatformStopped
 from bot.talk.platform import Clock
 
+PATIENCE = 20.0
+"""Seconds that asking for a key may hold up its room."""
 TRIES = 4
 """How often somebody who listens may fail at one event before it is given up."""
 
@@ -69,8 +72,8 @@ class Telling:
         pauses = Pauses(self._clock, self._random)
         for attempt in range(1, TRIES + 1):
             try:
-                if isinstance(happening, Unreadable):
-                    await self._waiting.keep(happening)
+                if isinstance(happening, Unreadable) and happening.sender != self._client.user_id:
+                    await self._wait_for(happening)
                 await self._hear(happening)
                 return
             except PlatformStopped:
@@ -81,6 +84,14 @@ class Telling:
                 self._log.error(what, extra={"reason": type(error).__name__, "kind": type(happening).__name__})
                 if not given_up:
                     await pauses.rest()
+
+    async def _wait_for(self, message: Unreadable) -> None:
+        """Its key may come by itself, or because we ask for it."""
+        if await self._waiting.keep(message):
+            try:
+                await within(self._clock, PATIENCE, request(self._client, message))
+            except WireError as error:
+                self._log.info("a key could not be asked for", extra={"reason": error.reason})
 
     async def reopen(self, kept: Kept) -> None:
         """A key has come: read the message that waited for it."""

@@ -84,6 +84,11 @@ class Matrix(Settings):
         True,
         description="Describe the commands in rooms where the bot has the power to, for clients that complete them.",
     )
+    reactions: bool = Field(
+        True,
+        description="Offer choices as reactions too, in common rooms, where they are answered in public or are for "
+        "moderators alone.",
+    )
 
     @field_validator("owners", "moderators")
     @classmethod

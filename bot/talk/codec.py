@@ -39,6 +39,7 @@ _NODES: dict[str, type[Any]] = {
         reply.Link,
         reply.Mention,
         reply.Moment,
+        reply.Spoiler,
         reply.Heading,
         reply.Paragraph,
         reply.Bullets,

@@ -166,6 +166,10 @@ async def nobody(user: UserRef) -> bool:
     return False
 
 
+async def english(user: UserRef) -> str:
+    return "en"
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """What an adapter is made with, beside its own settings. `known` says whether somebody opted in to anything, so
@@ -176,6 +180,7 @@ class Ports:
     words: Words
     log: logging.Logger
     known: Callable[[UserRef], Awaitable[bool]] = nobody
+    language: Callable[[UserRef], Awaitable[str]] = english
 
 
 @dataclass(frozen=True, slots=True)

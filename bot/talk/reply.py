@@ -70,7 +70,15 @@ class Moment:
     when: Local
 
 
-Inline = Text | Verbatim | Strong | Code | Typed | Link | Mention | Moment
+@dataclass(frozen=True, slots=True)
+class Spoiler:
+    """Words that are covered until their reader asks to see them, by the platform's own means. It guards against a
+    passing glance, not against the reader; nothing in it can uncover the rest."""
+
+    parts: tuple[Inline, ...]
+
+
+Inline = Text | Verbatim | Strong | Code | Typed | Link | Mention | Moment | Spoiler
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +198,11 @@ class Reply:
 def para(*parts: Inline | str) -> Paragraph:
     """A paragraph; a plain string is somebody's own words."""
     return Paragraph(tuple(Verbatim(part) if isinstance(part, str) else part for part in parts))
+
+
+def spoiler(*parts: Inline | str) -> Spoiler:
+    """Covered words; a plain string is somebody's own."""
+    return Spoiler(tuple(Verbatim(part) if isinstance(part, str) else part for part in parts))
 
 
 def bullets(items: Sequence[Inline | Paragraph | str]) -> Bullets:

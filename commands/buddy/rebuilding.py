@@ -2,16 +2,18 @@
 
 Nothing is forwarded: what comes out is a new tree of plain words. What a platform would make into a person (mentions,
 handles, addresses, invitations) is left out; a link is shown as it is typed, never as something to follow or preview.
+Words that were covered (`||like this||`, which is how adapters tell it) are covered for the reader too.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.talk.reply import Block, Code, Inline, Paragraph, Verbatim
-from bot.talk.text import Text, _
+from bot.talk.reply import Block, Code, Inline, Paragraph, Spoiler, Verbatim
+from bot.talk.text import _
 
 LONGEST = 4_000
 """Characters that are passed on at once."""
@@ -40,6 +42,7 @@ _WHO = re.compile(
 _LINK = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}://|www\.)[^\s<>`\\]+", re.IGNORECASE)
 _BEGUN = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}://|www\.)[^\s<>`\\]*$", re.IGNORECASE)
 """A link up to what names somebody in it."""
+_COVERED = re.compile(r"\|\|(?=[^|]*[^|\s])(.+?)\|\|", re.DOTALL)
 _AT = re.compile("[@\uff20\ufe6b]")
 _JOINERS = "\u200c\u200d"
 
@@ -55,17 +58,33 @@ class Rebuilt:
 
 def rebuild(text: str) -> Rebuilt:
     """The words, ready to be shown to somebody else."""
-    said = clean(text)
+    said, covered = _bare(clean(text))
     cut = len(said) > LONGEST
     said = said[:LONGEST]
     left_out = False
     blocks: list[Block] = []
-    for part in re.split(r"\n{2,}", said):
-        inlines = _inlines(part.strip("\n"))
-        left_out |= any(isinstance(one, Text) for one in inlines)
+    for found in re.finditer(r"(?:(?!\n{2,}).)+", said, re.DOTALL):
+        part = found[0].strip("\n")
+        start = found.start() + found[0].index(part) if part else 0
+        inlines = _inlines(part, covered[start : start + len(part)])
+        left_out |= NAME in inlines or any(isinstance(one, Spoiler) and NAME in one.parts for one in inlines)
         if inlines:
             blocks.append(Paragraph(tuple(inlines)))
     return Rebuilt(tuple(blocks), left_out, cut)
+
+
+def _bare(text: str) -> tuple[str, list[bool]]:
+    """The words without the signs that cover some of them, and for each character whether it is covered."""
+    said: list[str] = []
+    covered: list[bool] = []
+    at = 0
+    for found in _COVERED.finditer(text):
+        for piece, hidden in ((text[at : found.start()], False), (found[1], True)):
+            said.append(piece)
+            covered += [hidden] * len(piece)
+        at = found.end()
+    said.append(text[at:])
+    return "".join(said), covered + [False] * (len(text) - at)
 
 
 def clean(text: str) -> str:
@@ -90,26 +109,49 @@ def names_somebody(text: str) -> bool:
     return bool(_WHO.search(said) or _LINK.search(said) or re.search(r"\d(?:[\s()./-]?\d){4,}", said))
 
 
-def _inlines(part: str) -> list[Inline]:
+def _inlines(part: str, covered: Sequence[bool]) -> list[Inline]:
+    """What is said, its covered stretches together. A name is found where some of it is covered, too; it and a link are
+    covered whole then."""
     out: list[Inline] = []
+    hidden: list[Inline] = []
+    for inline, start, end in _said(part):
+        stretches = _stretches(covered, start, end) if isinstance(inline, Verbatim) else [(start, end)]
+        for first, last in stretches:
+            one = Verbatim(part[first:last]) if isinstance(inline, Verbatim) else inline
+            if any(covered[first:last]):
+                hidden.append(one)
+                continue
+            if hidden:
+                out.append(Spoiler(tuple(hidden)))
+                hidden = []
+            out.append(one)
+    return [*out, Spoiler(tuple(hidden))] if hidden else out
+
+
+def _stretches(covered: Sequence[bool], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where it is covered and where not, one after the other."""
+    for at in range(start + 1, end + 1):
+        if at == end or covered[at] is not covered[start]:
+            yield start, at
+            start = at
+
+
+def _said(part: str) -> Iterator[tuple[Inline, int, int]]:
+    """Words, links and names, each with where it stands."""
     at = 0
     for found in _WHO.finditer(part):
-        before = part[at : found.start()]
-        begun = _BEGUN.search(before)
-        out += _links(before if begun is None else before[: begun.start()])
-        out.append(NAME)
+        begun = _BEGUN.search(part, at, found.start())
+        yield from _links(part, at, begun.start() if begun else found.start())
+        yield NAME, begun.start() if begun else found.start(), found.end()
         at = found.end()
-    return out + _links(part[at:])
+    yield from _links(part, at, len(part))
 
 
-def _links(part: str) -> list[Inline]:
-    out: list[Inline] = []
-    at = 0
-    for found in _LINK.finditer(part):
+def _links(part: str, at: int, end: int) -> Iterator[tuple[Inline, int, int]]:
+    for found in _LINK.finditer(part, at, end):
         if found.start() > at:
-            out.append(Verbatim(part[at : found.start()]))
-        out.append(Code(found[0]))
+            yield Verbatim(part[at : found.start()]), at, found.start()
+        yield Code(found[0]), found.start(), found.end()
         at = found.end()
-    if at < len(part):
-        out.append(Verbatim(part[at:]))
-    return out
+    if at < end:
+        yield Verbatim(part[at:end]), at, end

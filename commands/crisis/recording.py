@@ -17,7 +17,7 @@ from bot.state.database import Transaction
 from bot.state.effects import claim
 from bot.state.vault import Where
 from bot.talk.model import Incoming, MessageRef, PlaceRef, UserRef
-from bot.talk.reply import Block, Mention, Paragraph, Quote, Reply, para
+from bot.talk.reply import Block, Mention, Paragraph, Quote, Reply, para, spoiler
 from bot.talk.text import _
 from commands.crisis import alerts, care, signals, tables
 from commands.crisis.cards import to_message
@@ -69,7 +69,7 @@ async def _record(kit: Kit, tx: Transaction, incoming: Incoming, plan: Plan, off
     if plan.alerts and kit.config.moderation.quote:
         quote: list[Block] = [
             para(_("What was written in case {id}:", id=one.id)),
-            Quote((para(incoming.text[:1500]),)),
+            Quote((para(spoiler(incoming.text[:1500])),)),
         ]
         await alerts.tell_all(kit, tx, quote, key=f"quote:{seen.id}")
 

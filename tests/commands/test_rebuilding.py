@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from bot.talk.reply import Code, Paragraph, Quote, Reply, Speaker, Verbatim
+from bot.talk.reply import Code, Paragraph, Quote, Reply, Speaker, Spoiler, Verbatim
 from bot.talk.text import Text
 from bot.words import Catalogues
 from commands.buddy.rebuilding import LONGEST, NAME, clean, names_somebody, rebuild
@@ -55,16 +55,21 @@ def said(blocks) -> str:
     out = []
     for block in blocks:
         assert isinstance(block, Paragraph)
-        for part in block.parts:
+        for part in parts(block):
             assert isinstance(part, Verbatim | Code) or part == NAME, part
             out.append(part.text if isinstance(part, Verbatim | Code) else "•")
         out.append("\n\n")
     return "".join(out)
 
 
+def parts(block: Paragraph):
+    """Covered or not."""
+    return [one for part in block.parts for one in (part.parts if isinstance(part, Spoiler) else (part,))]
+
+
 def plain(text: str) -> str:
-    """With the name that was left out as the sign that the tree's words have for it."""
-    return text.replace("(a name)", "•")
+    """With a name that was left out as the sign that the tree's words have for it, and without the signs of covers."""
+    return re.sub(r"\(a name\)|\[hidden \d+\]", "•", text).replace("||", "")
 
 
 def check_tree(text: str) -> None:
@@ -77,7 +82,7 @@ def check_tree(text: str) -> None:
         assert kind != "Cf" or sign in "\u200c\u200d", (text, sign)
     assert len(shown) <= LONGEST + 400
     for block in built.blocks:
-        for part in block.parts if isinstance(block, Paragraph) else ():
+        for part in parts(block) if isinstance(block, Paragraph) else ():
             if isinstance(part, Verbatim):
                 assert "://" not in part.text or not re.search(r"[a-z]://[^\s<>`]", part.text, re.IGNORECASE), part
 
@@ -89,6 +94,10 @@ def reply_of(text: str) -> Reply:
     return Reply(rebuild(text).blocks, speaker=Speaker("Quiet Otter", "4f7cac"))
 
 
+def leaves(inline):
+    return [one for part in inline for one in (part["inline"] if part["kind"] == "spoiler" else (part,))]
+
+
 def local(side: str) -> Callable[[str], None]:
     from adapters.local.render import Renderer
     from adapters.local.rows import Side
@@ -97,7 +106,7 @@ def local(side: str) -> Callable[[str], None]:
 
     def check(text: str) -> None:
         rendered = renderer.render(reply_of(text))
-        kinds = {part["kind"] for block in rendered.body["blocks"] for part in block["inline"]}
+        kinds = {part["kind"] for block in rendered.body["blocks"] for part in leaves(block["inline"])}
         assert kinds <= {"words", "code", "text"}, kinds
         assert not rendered.files and not rendered.body["presses"] and not WHO.search(plain(rendered.text)), (
             rendered.text
@@ -117,7 +126,7 @@ def discord(_side: str) -> Callable[[str], None]:
                 if shown == "**Quiet Otter**":
                     continue
                 bare = re.sub(r"\\.|``? [^\n]*? ``|`[^`\n]+`", "x", shown, flags=re.DOTALL)
-                bare = bare.replace("\u200b", "")
+                bare = re.sub(r"\|\|(.+?)\|\|", r"\1", bare.replace("\u200b", ""))
                 assert not re.search(r"[*_~`|<>@\[\]]", bare), (text, shown)
                 assert not re.search(r"^\s*(?:#{1,3}|>|[-+]|\d+\.)\s", bare, re.MULTILINE), (text, shown)
                 assert not re.search(r"https?://", bare), (text, shown)
@@ -128,19 +137,33 @@ def discord(_side: str) -> Callable[[str], None]:
 def matrix(_side: str) -> Callable[[str], None]:
     """As HTML it holds only what we meant, and says the same as the plain words."""
     render = pytest.importorskip("adapters.matrix.render", reason="Matrix's adapter is not here")
+    space = pytest.importorskip("adapters.matrix.pieces").SPACE
 
     class Reader(HTMLParser):
         def __init__(self) -> None:
             super().__init__()
             self.tags: set[str] = set()
             self.text: list[str] = []
+            self.covered: list[str] = []
+            self.covers = False
 
         def handle_starttag(self, tag, attrs):
             self.tags.add(tag)
-            assert all(name == "data-mx-profile-fallback" for name, _value in attrs), (tag, attrs)
+            ours = "data-mx-spoiler" if tag == "span" else "data-mx-profile-fallback"
+            assert all(name == ours for name, _value in attrs), (tag, attrs)
+            if tag == "span":
+                self.covers = True
+                self.covered.append(f"[hidden {len(self.covered) + 1}]")
+                self.text.append(self.covered[-1])
+
+        def handle_endtag(self, tag):
+            self.covers = self.covers and tag != "span"
 
         def handle_data(self, data):
-            self.text.append(data)
+            if self.covers:
+                self.covered[-1] += data
+            else:
+                self.text.append(data)
 
     def check(text: str) -> None:
         for part in render.Renderer(WORDS, "en", lambda user: "NAMED").render(reply_of(text)):
@@ -149,8 +172,9 @@ def matrix(_side: str) -> Callable[[str], None]:
             reader.feed(part.html)
             reader.close()
             assert reader.tags <= {"p", "br", "code", "strong", "span"}, (text, reader.tags)
-            squeezed = re.sub(r"\s", "", "".join(reader.text))
-            assert squeezed == re.sub(r"\s", "", part.text), (text, part)
+            shown, _space, behind = part.text.partition(space)
+            for words, same in ((reader.text, shown), (reader.covered, behind)):
+                assert re.sub(r"\s", "", "".join(words)) == re.sub(r"\s", "", same), (text, part)
             assert not WHO.search(plain(part.text)), (text, part.text)
 
     return check
@@ -207,10 +231,39 @@ def test_a_million_made_up_messages(name):
         ("one\n\ntwo", "one\n\ntwo"),
         ("#grief is a topic", "#grief is a topic"),
         ("it was 10:30 !important", "it was 10:30 !important"),
+        ("a || b", "a || b"),
+        ("||||", "||||"),
+        ("|| ||", "|| ||"),
     ],
 )
 def test_what_becomes_of_it(typed, shown):
     assert said(rebuild(typed).blocks).strip() == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("it was ||a bad night|| here", ["it was ", ["a bad night"], " here"]),
+        ("||a||||b||", [["ab"]]),
+        ("||one\n\ntwo|| three", [["one"], ["two"], " three"]),
+        ("||ask @ana|| now", [["ask ", NAME], " now"]),
+        ("@||ana||:example.org", [[NAME]]),
+        ("see https://example||.org/a||", ["see ", ["https://example.org/a"]]),
+        ("|||a||", ["|", ["a"]]),
+        ("||not closed", ["||not closed"]),
+    ],
+)
+def test_what_was_covered_stays_covered(typed, shown):
+    def told(part):
+        return [told(one) for one in part.parts] if isinstance(part, Spoiler) else getattr(part, "text", part)
+
+    assert [told(part) for block in rebuild(typed).blocks for part in block.parts] == shown
+
+
+def test_a_cover_that_is_cut_still_covers():
+    built = rebuild("||" + "x" * (LONGEST + 5) + "||")
+    (block,) = built.blocks
+    assert built.cut and isinstance(block.parts[0], Spoiler) and len(block.parts) == 1
 
 
 def test_links_are_shown_as_typed_and_never_followed():

@@ -35,7 +35,7 @@ def plain(text: str) -> str:
         elif sign == "`" and (code := _code(text, at)) is not None:
             out.append(code[0])
             at = code[1]
-        elif text.startswith("**", at):
+        elif text.startswith(("**", "||"), at):
             at += 2
         elif (url := _URL.match(text, at)) is not None:
             out.append(url[0])

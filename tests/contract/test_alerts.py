@@ -226,7 +226,8 @@ async def test_a_quote_only_where_it_is_configured(tmp_path):
     try:
         _ana, mod, card = await called(town)
         assert WISH not in card.text
-        await mod.hears("What was written", WISH)
+        quoted = await mod.hears("What was written", WISH)
+        assert f"||{WISH}||" in quoted.text, "it lies open"
         assert WISH.encode() not in b"".join(file.read_bytes() for file in town.folder.glob("handrail.db*"))
     finally:
         await town.close()

@@ -41,6 +41,15 @@ async def test_two_meet_and_write_to_each_other(two):
     assert newest(ana, "hello back").name == ben_is
 
 
+async def test_covered_words_arrive_covered(two):
+    _town, ana, ben, *_names = two
+    await ana.ask("buddy talk", direct=True)
+    await ana.say("it was ||a bad night|| but I am here", place=room_of(ana))
+    await ben.hears("it was ||a bad night|| but I am here", private=True)
+    (block,) = newest(ben, "a bad night").blocks
+    assert [part["kind"] for part in block["inline"]] == ["words", "spoiler", "words"]
+
+
 async def test_edits_deletions_answers_and_signs_go_along(two):
     town, ana, ben, _ben_is, _ana_is = two
     await ana.ask("buddy talk", direct=True)

@@ -164,6 +164,12 @@ async def test_a_platform_that_takes_nothing_gets_it_again(discord, monkeypatch)
     await ana.hears("worries me", private=True)
 
 
+async def test_covered_words_are_read_like_any(town):
+    ana = await town.person("ana")
+    await ana.say(f"long day ||{WISH}||")
+    await ana.hears("116 123" if town.side == "m" else "I saw what you wrote")
+
+
 async def test_nobody_opted_in_and_nothing_of_their_words_is_kept(town):
     ana = await town.person("ana")
     await ana.say(WISH)

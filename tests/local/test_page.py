@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from playwright.async_api import Browser, Locator, Page, async_playwright, expec
 from adapters.local import LocalPlatform, PageServer
 from bot.talk.model import PlaceRef, UserRef
 from bot.talk.press import Press
-from bot.talk.reply import Link, Strong, Verbatim, facts, say
+from bot.talk.reply import Code, Link, Strong, Verbatim, facts, para, say, spoiler
 from bot.talk.text import _
 from bot.words import Catalogues
 from tests.local.harbour import Harbour, serving
@@ -101,6 +102,26 @@ async def test_nothing_that_somebody_wrote_runs_or_becomes_markup(town: Town) ->
             assert any(probe.replace("\u202e", "") in text.replace("\u202e", "") for text in said)
         await expect(side(page, name).locator(".from b").first).to_have_text("<b onclick=x>Noor")
     assert await page.evaluate("document.scripts.length") == 1
+
+
+@browser_test
+@pytest.mark.browser
+async def test_covered_words_are_shown_when_they_are_pressed(town: Town) -> None:
+    platform = town.harbour.platform
+    covered = say(para("It was ", spoiler("a bad night", Code("link")), "."))
+    first = await platform.send(PlaceRef("local", "d.general"), covered, key="1", language="en")
+    answer = replace(say("I read it."), answers=first)
+    await platform.send(PlaceRef("local", "d.general"), answer, key="2", language="en")
+    page = await town.open("ana/d.general/m.general")
+    message = side(page, "d").locator(".message").first
+    words = message.get_by_text("a bad night")
+    await expect(words).to_be_hidden()
+    await expect(side(page, "d").locator(".quoted")).to_have_text("Handrail It was ▒▒▒.")
+    button = message.get_by_role("button", name="Show hidden words")
+    await button.press("Enter")
+    await expect(words).to_be_visible()
+    await message.get_by_role("button", name="Hide").click()
+    await expect(words).to_be_hidden()
 
 
 @browser_test

@@ -32,6 +32,7 @@ from bot.talk.reply import (
     Picture,
     Quote,
     Reply,
+    Spoiler,
     Strong,
     Typed,
     Verbatim,
@@ -70,6 +71,7 @@ simple = st.one_of(
 inlines = st.one_of(
     simple,
     simple.map(Strong),
+    st.lists(simple | simple.map(Strong), max_size=3).map(lambda parts: Spoiler(tuple(parts))),
     st.builds(
         Link, st.sampled_from(["https://example.org/a", "tel:112", "javascript:alert(1)", "data:text/html,x"]), simple
     ),
@@ -120,6 +122,8 @@ def said(inline: Any, side: Side) -> list[str]:
             return [WORDS.value(when, "en")]
         case Strong(inner):
             return said(inner, side)
+        case Spoiler(parts):
+            return [word for part in parts for word in said(part, side)]
         case Link(url, label):
             return [*said(label, side), url]
         case _:
@@ -207,6 +211,13 @@ def test_only_known_kinds_of_address_can_be_followed(url: str, follow: bool) -> 
     rendered = renderer(Side.DISCORD).render(say(Link(url, Verbatim("here"))))
     assert rendered.body["blocks"][0]["inline"][0]["follow"] is follow
     assert rendered.text == f"here ({url})"
+
+
+def test_covered_words_are_a_leaf_of_their_own() -> None:
+    rendered = renderer(Side.DISCORD).render(say(Paragraph((Verbatim("see "), Spoiler((Verbatim("a || b"),))))))
+    (block,) = rendered.body["blocks"]
+    assert block["inline"][1] == {"kind": "spoiler", "inline": [{"kind": "words", "text": "a || b"}]}
+    assert rendered.text == "see ||a || b||"
 
 
 def test_a_picture_is_what_its_bytes_say() -> None:

@@ -26,6 +26,7 @@ from bot.talk.reply import (
     bullets,
     facts,
     para,
+    spoiler,
 )
 from bot.talk.text import Country, Language, Local, Zone, _, listing, p_
 
@@ -41,6 +42,7 @@ inline = st.one_of(
     text,
     st.text(max_size=30),
     st.builds(lambda one: Strong(one), text),
+    st.builds(lambda parts: spoiler(*parts), st.lists(text | st.text(max_size=30), max_size=2)),
     st.builds(Code, st.text(max_size=20)),
     st.just(Typed("checkin", "4")),
     st.builds(lambda one: Link("https://example.org", one), text),

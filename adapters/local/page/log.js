@@ -93,7 +93,7 @@ export class Log {
       h("div", { class: "bubble" },
         message.via ? h("p", { class: "via" }, icon("reply"), t("used", ...message.via)) : null,
         message.reply_to ? h("p", { class: "quoted" }, icon("reply"),
-          answered && !answered.deleted ? [h("b", {}, answered.name), " ", h("span", {}, answered.text)] : t("original")) : null,
+          answered && !answered.deleted ? [h("b", {}, answered.name), " ", h("span", {}, answered.text.replace(/\|\|[^]+?\|\|/g, "▒▒▒"))] : t("original")) : null,
         h("p", { class: "from" }, h("b", {}, h("bdi", {}, message.name)), message.author === "bot" && !message.speaker ? h("small", { class: "tag" }, t("botTag")) : null,
           h("time", { datetime: message.at, title: day(at) }, clockTime(at)), message.edited ? h("small", {}, t("edited")) : null),
         h("div", { class: "said" }, body),

@@ -85,7 +85,19 @@ function inline(data, how) {
       : h("span", {}, inlines(data.inline, how), ` (${data.url})`);
     case "mention": return h("span", { class: "mention" }, data.text);
     case "time": return h("time", { datetime: data.at }, data.text);
+    case "spoiler": return spoiler(inlines(data.inline, { ...how, typed: null }));
     case "words": return h("bdi", {}, data.text);
     default: return document.createTextNode(data.text);
   }
+}
+
+// Covered until it is pressed; no reader is told the words before.
+function spoiler(words) {
+  const covered = h("span", { hidden: true }, words);
+  const button = h("button", { type: "button", class: "cover", "aria-expanded": "false", on: { click: () => {
+    covered.hidden = !covered.hidden;
+    button.setAttribute("aria-expanded", String(!covered.hidden));
+    button.textContent = t(covered.hidden ? "uncover" : "cover");
+  } } }, t("uncover"));
+  return h("span", { class: "spoiler" }, button, covered);
 }

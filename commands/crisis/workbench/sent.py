@@ -18,6 +18,7 @@ from bot.talk.reply import (
     Paragraph,
     Quote,
     Reply,
+    Spoiler,
     Strong,
     Typed,
     Verbatim,
@@ -98,6 +99,8 @@ def _said(part: Inline, words: Words, language: str) -> str:
             return text
         case Strong(inner):
             return _said(inner, words, language)
+        case Spoiler(parts):
+            return "".join(_said(one, words, language) for one in parts)
         case Typed(command, rest):
             return f"/{command} {rest}".strip()
         case Link(url, label):

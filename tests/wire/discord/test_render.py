@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from adapters.discord import layout
@@ -30,6 +30,7 @@ from bot.talk.reply import (
     Quote,
     Reply,
     Speaker,
+    Spoiler,
     Strong,
     Typed,
     Verbatim,
@@ -73,6 +74,7 @@ simple = st.one_of(
 inline = st.one_of(
     simple,
     simple.map(Strong),
+    st.lists(simple | simple.map(Strong), max_size=3).map(lambda parts: Spoiler(tuple(parts))),
     st.builds(Link, st.sampled_from(["https://example.org/a", "tel:112", "javascript:alert(1)"]), simple),
 )
 paragraphs = st.lists(inline, min_size=1, max_size=4).map(lambda parts: Paragraph(tuple(parts)))
@@ -129,6 +131,8 @@ def said(one: Any) -> list[str]:
             return [f"t:{int(when.at.timestamp())}:f"]
         case Strong(inner):
             return said(inner)
+        case Spoiler(parts):
+            return [word for part in parts for word in said(part)]
         case Link(url, label):
             return [*said(label), url]
     raise AssertionError(one)
@@ -165,6 +169,35 @@ def test_no_word_is_lost_and_no_limit_is_broken(reply):
 @given(own)
 def test_what_a_person_wrote_is_shown_as_it_is(text):
     assert plain(escape(text)) == text
+
+
+def uncovered(text: str) -> str:
+    """What of a line Discord shows at once: it reads escapes and code first, and ends a spoiler at the next two bars,
+    whatever stands before them."""
+    return re.sub(r"(?P<kept>\\.|(?<!`)(`+)(?!`).*?(?<!`)\2(?!`))|\|\|.+?\|\|", lambda found: found["kept"] or "", text)
+
+
+covered = st.lists(
+    st.one_of(own.map(Verbatim), own.map(Code), own.map(Verbatim).map(Strong), long.map(Verbatim)),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(covered, st.sampled_from(["", "before | ", "`code`"]))
+@example([Code("a||b"), Verbatim("|"), Code("|" * 5)], "")
+@example([Code("x" * 9000), Verbatim("||" * 3000)], "before")
+def test_what_is_covered_stays_covered(parts, before):
+    for block in (para(before, Spoiler(tuple(parts))), Quote((para(before, Spoiler(tuple(parts))),))):
+        shown = "\n".join(text for page in pages(say(block)) for text in texts(page.components))
+        seen = squeezed("".join(uncovered(line) for line in shown.split("\n")))
+        assert seen.strip(">") == squeezed(escape(before)), seen[:200]
+
+
+def test_a_spoiler_within_another_is_part_of_it():
+    (page,) = pages(say(para(Spoiler((Verbatim("a "), Spoiler((Verbatim("b"),)), Verbatim(" c"))))))
+    assert page.text == "||a b c||"
 
 
 @given(own)

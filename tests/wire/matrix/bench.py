@@ -17,7 +17,7 @@ from adapters.matrix.login import with_password
 from adapters.matrix.platform import MatrixPlatform
 from adapters.matrix.session import Session
 from bot.config.platforms import Matrix
-from bot.state.clock import SystemClock
+from bot.state.clock import ShiftedClock
 from bot.talk.command import Arg, Command, command
 from bot.talk.model import Incoming, MessageRef, Role, UserRef
 from bot.talk.platform import Answer, Ports
@@ -110,6 +110,8 @@ class Bench:
         self.settings = dict(settings)
         self.notes = Notes()
         self.inbox = Noting()
+        self.clock = ShiftedClock()
+        self.language = "en"
 
     @classmethod
     async def make(cls, server: Synapse, folder: Path, url: str | None = None, **settings: Any) -> Bench:
@@ -122,12 +124,15 @@ class Bench:
         return bench
 
     async def start(self, commands: Sequence[Command] = COMMANDS) -> Bench:
-        ports = Ports(SystemClock(), self.notes, Catalogues(), LOG)
+        ports = Ports(self.clock, self.notes, Catalogues(), LOG, language=self._reads)
         settings = Matrix.model_validate(self.settings)
         self.platform = MatrixPlatform(ports, settings, self.folder / "matrix", poll=5.0)
         self.serving = asyncio.create_task(self.platform.run(self.inbox, commands))
         await self.until(lambda: self.platform.session is not None and self.platform.session.ready)
         return self
+
+    async def _reads(self, user: UserRef) -> str:
+        return self.language
 
     async def stop(self) -> None:
         self.serving.cancel()

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 PAUSE = 61.0
 """Seconds. What sleeps no longer than this is a pause between attempts; what sleeps longer is a deadline."""
+BREATH = 0.4
+"""Seconds. What sleeps no longer only lets something else go first; it is no pause between attempts."""
 
 
 class Hurried:
@@ -26,7 +28,8 @@ class Hurried:
     async def sleep_until(self, when: datetime) -> None:
         seconds = (when - self._now).total_seconds()
         if seconds <= self._pause:
-            self.pauses.append(seconds)
+            if seconds > BREATH:
+                self.pauses.append(seconds)
             self._now += timedelta(seconds=max(seconds, 0))
             for when_it_is, bell in self._hours:
                 if when_it_is <= self._now:

@@ -50,6 +50,14 @@ async def test_two_who_met_write_to_each_other(town) -> None:
     relation = (await newest(ana, "an answer")).content["m.relates_to"]
     assert relation["m.in_reply_to"]["event_id"] == said
 
+    html = "it was <span data-mx-spoiler>a bad night</span>"
+    covered = {"format": "org.matrix.custom.html", "formatted_body": html}
+    await ana.say("it was [Spoiler](mxc://localhost/x)", place=room, more=covered)
+    await ben.hears("[hidden 1]")
+    arrived = (await newest(ben, "a bad night")).content
+    assert "<span data-mx-spoiler>a bad night</span>" in arrived["formatted_body"]
+    assert arrived["body"].startswith(f"{ana_is}: it was [hidden 1]\n.\n")
+
     sign = await ben.person.reacts(other, copy.id, "❤️")
     await town.handled(sign)
     chunk = (await ana.person.asks("GET", f"/rooms/{room}/messages?dir=b&limit=20"))["chunk"]

@@ -7,25 +7,42 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from adapters.matrix.covered import with_covers
 from adapters.matrix.declare import descriptions, state_key
+from adapters.matrix.pieces import ROOM_FOR, SPACE
 from adapters.matrix.read import Reader, left, sign
-from adapters.matrix.render import CHOOSE_IN_ROOM, ROOM_FOR, Renderer, clean
+from adapters.matrix.render import CHOOSE_IN_ROOM, Renderer, clean
 from bot.talk.command import Command
 from bot.talk.model import UserRef
 from bot.talk.parse import Found, arguments, find
-from bot.talk.reply import Attachment, Link, Mention, Picture, Reply, Speaker, Verbatim, para, say
+from bot.talk.reply import (
+    Attachment,
+    Code,
+    Link,
+    Mention,
+    Picture,
+    Quote,
+    Reply,
+    Speaker,
+    Spoiler,
+    Strong,
+    Verbatim,
+    para,
+    say,
+    spoiler,
+)
 from bot.talk.text import _
 from bot.words import Catalogues
 from commands import FEATURES
 from tests.local.harbour import COMMANDS
-from tests.local.test_render import PROBES, replies, said
+from tests.local.test_render import PROBES, own, replies, said
 
 WORDS = Catalogues()
 WORDS_ALT = _("Yes")
-ALLOWED = {"h4", "p", "br", "ul", "ol", "li", "strong", "em", "code", "blockquote", "a"}
+ALLOWED = {"h4", "p", "br", "ul", "ol", "li", "strong", "em", "code", "blockquote", "a", "span"}
 """Of what the specification lets clients show."""
 ME = "@handrail:example.org"
 
@@ -43,13 +60,17 @@ class Page(HTMLParser):
         self.elements: list[str] = []
         self.links: list[str] = []
         self.open: list[str] = []
+        self.seen = ""
+        """The words that are shown before anything is pressed."""
+        self._covered = 0
         self.feed(html)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append(tag)
         self.links += [value or "" for name, value in attrs if name == "href"]
-        assert all(name in ("href", "data-mx-profile-fallback") for name, _value in attrs)
+        assert all(name in ("href", "data-mx-profile-fallback", "data-mx-spoiler") for name, _value in attrs)
+        self._covered += tag == "span"
         if tag == "br":
             self.words += "\n"
         else:
@@ -57,9 +78,15 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
+        self._covered -= tag == "span"
 
     def handle_data(self, data: str) -> None:
         self.words += data
+        self.seen += "" if self._covered else data
+
+
+def _long(length: int) -> Verbatim:
+    return Verbatim("ü" * length)
 
 
 def told(reply: Reply) -> list[str]:
@@ -102,6 +129,36 @@ def test_a_persons_words_stay_words(probe: str) -> None:
     page = Page(part.html)
     assert page.words.count(probe) == 2 and page.elements.count("a") == 1 and "script" not in page.elements
     assert part.mentions == ()
+
+
+covered = st.lists(
+    st.one_of(own.map(Verbatim), own.map(Code), own.map(Verbatim).map(Strong), st.integers(1, 9_000).map(_long)),
+    min_size=1,
+    max_size=3,
+)
+
+
+@given(covered, st.sampled_from(["before ", ""]), st.booleans())
+@example([Verbatim("🙂" * 4_000)], "before ", True)
+@example([Verbatim("two words"), Verbatim("ü" * 3_655)], "before ", False)
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_what_is_covered_is_not_shown_at_once(parts: list[Any], before: str, quoted: bool) -> None:
+    paragraph = para(before, Spoiler(tuple(parts)))
+    words = "".join(part.inner.text if isinstance(part, Strong) else part.text for part in parts)
+    made = renderer().render(say(Quote((paragraph,)) if quoted else paragraph, "after"))
+    for part in made:
+        shown = Page(part.html).seen
+        assert shown.replace("after", "").replace("before ", "") in ("", words if not words.strip() else "")
+        assert part.text.partition(SPACE)[0].replace("> ", "").startswith(("before [hidden 1]", "[hidden 1]", "after"))
+        assert len(json.dumps([part.text, part.html])) < ROOM_FOR + 500
+    behind = "".join(part.text.partition(SPACE)[2].replace("[hidden 1] ", "") for part in made)
+    assert words.replace("\n", "") in behind.replace("\n", "") or not words.strip()
+
+
+def test_a_notification_shows_no_covered_words() -> None:
+    (part,) = renderer("de").render(say(para("a ", spoiler("b"), " c ", spoiler("d", spoiler("e")))))
+    assert part.text == f"a [verdeckt 1] c [verdeckt 2]{SPACE}[verdeckt 1] b\n[verdeckt 2] de"
+    assert part.html == "<p>a <span data-mx-spoiler>b</span> c <span data-mx-spoiler>de</span></p>"
 
 
 def test_only_a_mention_means_somebody() -> None:
@@ -180,6 +237,37 @@ def test_whatever_stands_in_an_event_is_read_or_left(content: dict[str, Any]) ->
             reader.number(found)
     sign(content)
     left(content, content)
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("a <span data-mx-spoiler>bad <b>night</b></span>, really", "a ||bad night||, really"),
+        ('<p>one</p>\n<p><span data-mx-spoiler="it &gt; hurts">two<br>three</span></p>', "one\n\n||two\nthree||"),
+        ("<span data-mx-spoiler>a <span data-mx-spoiler>b</span> c</span> d", "||a b c|| d"),
+        ("<span data-mx-spoiler>a || b", "||a | | b||"),
+        ("</span><span>a</span><span data-mx-spoiler>b</span>", "a||b||"),
+        ("<mx-reply>x <span data-mx-spoiler>y</span></mx-reply><span data-mx-spoiler>z</span>", "||z||"),
+        ("<i title='data-mx-spoiler'>a</i>", "a"),
+        ("1 < 2 <span data-mx-spoiler>&lt;b&gt;</span>", "1 < 2 ||<b>||"),
+    ],
+)
+def test_what_somebody_covered_is_heard_as_covered(html: str, text: str) -> None:
+    content = {"msgtype": "m.text", "body": "x", "format": "org.matrix.custom.html", "formatted_body": html}
+    said_so = Reader(ME, "!", COMMANDS).said(content)
+    assert said_so is not None and said_so.text == text
+
+
+@given(st.text("<>/span data-mx-spoiler=\"'| \n&;", max_size=200) | st.text(max_size=60))
+def test_any_html_is_read(text: str) -> None:
+    assert isinstance(with_covers(text + "<span data-mx-spoiler>" + text), str)
+
+
+@pytest.mark.parametrize(
+    "piece", ["<", "<a", '<a "', "<span data-mx-spoiler>", "</span>", "<mx-reply>", "\n", "||", "<!--"]
+)
+def test_long_html_is_read_in_one_pass(piece: str) -> None:
+    assert with_covers("<span data-mx-spoiler>" + piece * (60_000 // len(piece))) is not None
 
 
 def test_reactions_are_one_emoji() -> None:
