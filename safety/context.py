@@ -10,9 +10,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
-from safety.matcher import Hit, Matcher
-from safety.rule import Applies, Rule, Step, Subjects
+from safety.matcher import Matcher
+from safety.rule import Applies, Phrase, Rule, Step, Subjects
 from safety.verdict import About, Level, Topic
 
 
@@ -48,13 +49,35 @@ class Judged:
 UNLESS, OWN, OTHER, READER, NONE, STEP, GUARD = range(7)
 
 
+SHORT = 120
+"""Words of a text in which everything that may matter is looked for at once; in a longer one sentence by sentence."""
+
+_Meaning = tuple[int, int]
+_Places = dict[_Meaning, list[tuple[int, int]]]
+
+
+class _Cued:
+    """Phrases, each of which means something: its kind and which step or rule it belongs to."""
+
+    def __init__(self, entries: Sequence[tuple[int, int, Phrase]]) -> None:
+        self._meaning = [(kind, index) for kind, index, _phrase in entries]
+        self._matcher = Matcher([(key, phrase.node) for key, (_kind, _index, phrase) in enumerate(entries)])
+
+    def find(self, line: str, offset: int = 0) -> _Places:
+        """Where each of them stands, in order; `offset`: words before the line."""
+        out: _Places = {}
+        for key, start, end in sorted(self._matcher.find(line), key=itemgetter(1, 2)):
+            out.setdefault(self._meaning[key], []).append((start + offset, end + offset))
+        return out
+
+
 class Context:
     """The steps and subjects of one file, and the `unless` of its rules, compiled."""
 
     def __init__(self, steps: Sequence[Step], subjects: Subjects, rules: Sequence[Rule]) -> None:
         self._steps = tuple(steps)
-        self._meaning: list[tuple[int, int]] = []
-        entries = []
+        entries: list[tuple[int, int, Phrase]] = []
+        anywhere: list[tuple[int, int, Phrase]] = []
         for kind, found in (
             (OWN, subjects.own),
             (OTHER, subjects.other),
@@ -63,25 +86,24 @@ class Context:
         ):
             entries += [(kind, 0, phrase) for phrase in found]
         for index, step in enumerate(steps):
-            entries += [(STEP, index, phrase) for phrase in step.phrases]
-            entries += [(GUARD, index, phrase) for phrase in step.unless]
+            steps_in = anywhere if step.where in ("message", "inside") else entries
+            steps_in += [(STEP, index, phrase) for phrase in step.phrases]
+            guards_in = anywhere if step.unless_anywhere else entries
+            guards_in += [(GUARD, index, phrase) for phrase in step.unless]
         self._rules = {rule.id: index for index, rule in enumerate(rules)}
         for index, rule in enumerate(rules):
             entries += [(UNLESS, index, phrase) for phrase in rule.unless]
-        self._meaning = [(kind, index) for kind, index, _phrase in entries]
-        self._matcher = Matcher([(key, phrase.node) for key, (_k, _i, phrase) in enumerate(entries)])
+        self._near = _Cued(entries)
+        self._anywhere = _Cued(anywhere)
 
     def cues(self, line: str) -> Cues:
-        """Everything in a line that may matter; once for all that fired in it."""
-        out = Cues()
-        for key, start, end in sorted(self._matcher.find(line), key=_place):
-            kind, index = self._meaning[key]
-            out.found.setdefault((kind, index), []).append((start, end))
-        return out
+        """What may matter in a line, looked for as it is asked for; one for all that fired in it."""
+        return Cues(line, self._near, self._anywhere)
 
     def judge(self, judged: Judged, ends: Sequence[int], cues: Cues, regions: frozenset[str]) -> None:
         """Apply everything that applies. `ends`: where sentences end; `regions`: what the place lies in."""
         first, last = sentence(ends, judged.start, judged.end)
+        cues.look(first, last)
         if self._excepted(judged, cues, first, last):
             return
         if not judged.rule.given:
@@ -162,18 +184,34 @@ class Context:
         return None
 
 
-@dataclass(slots=True)
 class Cues:
-    """Where each cue stands: (kind, index) to places in words, in order."""
+    """Where each cue stands in a line: (kind, index) to places in words, in order."""
 
-    found: dict[tuple[int, int], list[tuple[int, int]]] = field(default_factory=dict)
+    def __init__(self, line: str, near: _Cued, everywhere: _Cued) -> None:
+        self._line, self._near, self._everywhere = line, near, everywhere
+        self._words = line.split()
+        self._there: _Places | None = None
+        self._found: dict[tuple[int, int], _Places] = {}
+        self._here: _Places = {}
+
+    def look(self, first: int, last: int) -> None:
+        """From now on it is about these words, a sentence."""
+        where = (0, len(self._words)) if len(self._words) <= SHORT else (first, last)
+        if where not in self._found:
+            short = len(self._words) <= SHORT
+            line = self._line if short else f" {' '.join(self._words[first:last])} "
+            self._found[where] = self._near.find(line, where[0])
+        self._here = self._found[where]
 
     def anywhere(self, kind: int, index: int) -> Sequence[tuple[int, int]]:
-        return self.found.get((kind, index), ())
+        """Those in the whole line, of steps and guards that are about a whole text."""
+        if self._there is None:
+            self._there = self._everywhere.find(self._line)
+        return self._there.get((kind, index), ())
 
     def within(self, kind: int, index: int, first: int, last: int) -> Sequence[tuple[int, int]]:
-        """Those that lie wholly between two words."""
-        found = self.found.get((kind, index))
+        """Those that lie wholly between two words of the sentence."""
+        found = self._here.get((kind, index))
         if not found:
             return ()
         low = bisect_left(found, (first, 0))
@@ -208,10 +246,6 @@ def _stands(step: Step, start: int, end: int, judged: Judged) -> bool:
             return start < judged.end and judged.start < end
         case _:
             return True
-
-
-def _place(hit: Hit) -> tuple[int, int]:
-    return hit.start, hit.end
 
 
 def _applies(applies: Applies, judged: Judged) -> bool:

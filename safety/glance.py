@@ -9,16 +9,21 @@ in the whole text, order and sentences are not looked at, and letters written on
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from safety import text, tree
 from safety.common import share
+from safety.phrases import MOST_WORDS
 from safety.repair import Repairer
 from safety.tree import Node
 
 REMEMBERED = 30_000
 LONGEST = 60
 """Pieces up to so many characters are remembered."""
+
+PART = 100
+OVERLAP = MOST_WORDS + 9
+"""A long text is looked at in parts of so many words, which overlap by more than the longest phrase."""
 
 SINGLE = "\x01"
 """Before a letter that stands alone."""
@@ -27,11 +32,13 @@ EITHER = "! "
 
 
 class _Need:
-    """Phrases whose rarest words are the same: of which other words one must be there, and then which of each group."""
+    """Phrases of one pack whose rarest words are the same: of which other words one must be there, and then which of
+    each group."""
 
-    __slots__ = ("any_of", "each_of")
+    __slots__ = ("any_of", "each_of", "pack")
 
-    def __init__(self) -> None:
+    def __init__(self, pack: str) -> None:
+        self.pack = pack
         self.any_of: frozenset[str] | None = frozenset()
         self.each_of: list[tuple[frozenset[str], ...]] = []
 
@@ -39,45 +46,66 @@ class _Need:
         self.any_of = self.any_of | others[0] if others and self.any_of is not None else None
         self.each_of.append(tuple(others))
 
+    def met(self, there: set[str]) -> bool:
+        if self.any_of is None:
+            return True
+        return not self.any_of.isdisjoint(there) and any(
+            all(not group.isdisjoint(there) for group in others) for others in self.each_of
+        )
+
 
 class Glance:
-    """Built once from all phrases. `marks`: words that are told for what else looks at texts (`marked`)."""
+    """Built once from the phrases of each pack. `always`: packs that are looked through whatever the words are."""
 
-    def __init__(self, nodes: Iterable[Node], repairer: Repairer, *, strict: bool = False) -> None:
+    def __init__(
+        self, packs: Mapping[str, Iterable[Node]], repairer: Repairer, always: Iterable[str], *, strict: bool = False
+    ) -> None:
         self._repairer = repairer
-        self._strict = strict
-        phrases = list(dict.fromkeys(way for node in nodes for way in _ways(node)))
-        usual = Counter(word for way in phrases for group in way for word in group)
+        self._packs = frozenset(packs)
+        self._always = frozenset(always)
+        phrases = list(
+            dict.fromkeys((way, pack) for pack, nodes in packs.items() for node in nodes for way in _ways(node))
+        )
+        usual = Counter(word for way, _pack in phrases for group in way for word in group)
         for word, meant in repairer.spelling():
             usual[meant] += int(share(word))
-        needs: dict[frozenset[str], _Need] = {}
-        for way in phrases:
+        needs: dict[tuple[frozenset[str], str], _Need] = {}
+        for way, pack in phrases:
             first, *others = sorted(way, key=lambda group: sum(share(word) + usual[word] / 50 for word in group))
-            needs.setdefault(first, _Need()).add(others)
+            needs.setdefault((first, pack), _Need(pack)).add(others)
         self._by_word: dict[str, list[_Need]] = {}
-        for first, need in needs.items():
+        for (first, _pack), need in needs.items():
             for word in first:
                 self._by_word.setdefault(word, []).append(need)
         self._firsts = frozenset(self._by_word)
-        words = {word for way in phrases for group in way for word in group}
+        words = {word for way, _pack in phrases for group in way for word in group}
         endings = {word[:-1] for word in words if word.endswith("*")}
         self._pieces = _Pieces(repairer, words, endings, strict)
         self._singles = self._pieces.singles
 
-    def may_hold(self, whole: str, pieces: Sequence[str]) -> bool:
-        """Whether the text must be read; False: no phrase can be in it. `pieces`: what stands between its blanks."""
-        there: set[str] = set().union(*map(self._pieces.__getitem__, pieces))
+    def packs(self, whole: str, pieces: Sequence[str]) -> Collection[str]:
+        """The packs of which a phrase may be in the text. `pieces`: what stands between its blanks."""
+        found = set(self._always)
+        if len(pieces) <= PART:
+            there: set[str] = set().union(*map(self._pieces.__getitem__, pieces))
+            self._look(there, found)
+            if len(self._singles & there) > 1 and self._repairer.spaced(text.words(whole)):
+                return self._packs
+        else:
+            words = text.words(whole)
+            if self._repairer.spaced(words):
+                return self._packs
+            for start in range(0, max(1, len(words) - OVERLAP), PART - OVERLAP):
+                self._look(set().union(*map(self._pieces.__getitem__, words[start : start + PART])), found)
         if len(self._pieces) > REMEMBERED:
             self._pieces.clear()
+        return found
+
+    def _look(self, there: set[str], found: set[str]) -> None:
         for word in self._firsts & there:
             for need in self._by_word[word]:
-                if need.any_of is None:
-                    return True
-                if not need.any_of.isdisjoint(there) and any(
-                    all(not group.isdisjoint(there) for group in others) for others in need.each_of
-                ):
-                    return True
-        return len(self._singles & there) > 1 and self._repairer.spaced(text.words(whole))
+                if need.pack not in found and need.met(there):
+                    found.add(need.pack)
 
 
 class _Pieces(dict[str, frozenset[str]]):

@@ -45,7 +45,7 @@ class Judge:
         channel: str,
         quiet: bool,
     ) -> list[Fired]:
-        places = text.spans(cut)
+        places = text.Places(cut)
         regions = text.regions(cut)
         cues: dict[tuple[int, str], Cues] = {}
         out: dict[tuple[str, int, int], Fired] = {}

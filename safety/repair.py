@@ -190,9 +190,9 @@ class Repairer:
             for repairs in self._languages.values()
         )
 
-    def variants(self, line: str, words: list[str]) -> dict[str, tuple[list[str], list[int]]]:
-        """For each language that repairs anything: the repaired words, and for each the index of the word it came
-        from (of the first, for letters put together: they end where the next word begins)."""
+    def variants(self, line: str, words: list[str], of: Collection[str]) -> dict[str, tuple[list[str], list[int]]]:
+        """For each of these languages that repairs anything: the repaired words, and for each the index of the word it
+        came from (of the first, for letters put together: they end where the next word begins)."""
         memory = self._memory
         changes = [memory[word] for word in words]
         spaced = list(_spaced(words)) if len(words) > 2 and _LETTERS.search(line) else []
@@ -202,6 +202,8 @@ class Repairer:
             memory.clear()
         out = {}
         for code, repairs in self._languages.items():
+            if code not in of:
+                continue
             joined = {a: (b, way) for a, b in spaced if (way := repairs.together(_joined(words, a, b))) is not None}
             if joined or any(change is not None and code in change for change in changes):
                 out[code] = _applied(words, changes, code, joined)
@@ -263,20 +265,18 @@ def _applied(
 ) -> tuple[list[str], list[int]]:
     out: list[str] = []
     came: list[int] = []
-    index = 0
-    while index < len(words):
-        change = changes[index]
-        if index in joined:
-            end, way = joined[index]
-        elif change is not None and code in change:
-            end, way = index + 1, change[code]
-        else:
-            out.append(words[index])
-            came.append(index)
-            index += 1
+    done = 0
+    places = {at: at + 1 for at, change in enumerate(changes) if change is not None and code in change}
+    for start in sorted({*places, *joined}):
+        if start < done:
             continue
+        out += words[done:start]
+        came += range(done, start)
+        end, way = joined[start] if start in joined else (places[start], (changes[start] or {})[code])
         pieces = way.split()
         out += pieces
-        came += [index] * len(pieces)
-        index = end
+        came += [start] * len(pieces)
+        done = end
+    out += words[done:]
+    came += range(done, len(words))
     return out, came

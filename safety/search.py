@@ -4,8 +4,7 @@ one search of each. It judges nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from safety import text
@@ -36,41 +35,39 @@ class Search:
             repairs[OWN] = repairs_of(own)
         self._repairer = Repairer({code: one for code, one in repairs.items() if one is not None})
         self._codes = tuple(files)
-        self._all = _matcher(rules, loose=True)
-        self._each = {
-            code: _matcher(tuple(rule for rule in rules if rule.pack in (code, OWN)), loose=True) for code in files
-        }
+        self._each = {code: _matcher([rule for rule in rules if rule.pack == code], loose=True) for code in files}
         self._strict = _matcher(rules, loose=False) if any(rule.strict for rule in rules) else None
-        phrases = [phrase.node for rule in rules for phrase in rule.phrases]
-        announced = not any(rule.regexes for rule in rules)
-        self._glance = Glance(phrases, self._repairer, strict=self._strict is not None) if announced else None
+        phrases = {
+            code: [phrase.node for rule in rules if rule.pack == code for phrase in rule.phrases] for code in files
+        }
+        always = {rule.pack for rule in rules if rule.regexes}
+        self._glance = Glance(phrases, self._repairer, always, strict=self._strict is not None)
 
     def find(self, cut: str, pieces: Sequence[str]) -> list[Found]:
         """Every place of every rule. `pieces`: what stands between the blanks of the text."""
-        if self._glance is not None and not self._glance.may_hold(cut, pieces):
-            return []
+        packs = self._glance.packs(cut, pieces)
+        return self._in(cut, packs) if packs else []
+
+    def _in(self, cut: str, packs: Collection[str]) -> list[Found]:
+        """Every place of every rule of these packs; a community's own are looked for as each language reads it."""
         out: list[Found] = []
-        for reading in self.readings(cut):
-            whole_line = reading.origin is None
-            matcher = self._all if whole_line else self._each[reading.files[0]]
-            rules = matcher.rules
-            for key, start, end in matcher.inner.find(reading.line):
-                rule = rules[key]
-                if not whole_line or rule.pack in reading.files or rule.pack == OWN:
-                    out.append(Found(reading, rule, start, end))
+        for reading in self.readings(cut, None if OWN in packs else packs):
+            for code in dict.fromkeys((*reading.files, OWN)):
+                if code in packs:
+                    rules, matcher = self._each[code]
+                    out += [Found(reading, rules[key], *place) for key, *place in matcher.find(reading.line)]
         if self._strict is not None:
             out += self._accented(cut, self._strict)
         return out
 
-    def readings(self, cut: str) -> list[Reading]:
-        """The text as the languages read it: as it stands, and anew for each that repairs something in it."""
+    def readings(self, cut: str, of: Collection[str] | None = None) -> list[Reading]:
+        """The text as the languages read it: as it stands, and anew for each that repairs something in it. `of`: as
+        these read it, and no other."""
         words = text.words(cut)
         line = text.padded(words)
-        variants = self._repairer.variants(line, words)
-        if not variants:
-            return [Reading(words, None, self._codes, line)]
-        same = tuple(code for code in self._codes if code not in variants)
-        out = [Reading(words, None, same, line)]
+        variants = self._repairer.variants(line, words, self._codes if of is None else of)
+        same = tuple(code for code in self._codes if code not in variants and (of is None or code in of))
+        out = [Reading(words, None, same, line)] if same or of is None else []
         for code, (repaired, origin) in variants.items():
             out.append(Reading(repaired, origin, (code,), text.padded(repaired)))
         return out
@@ -82,11 +79,11 @@ class Search:
         if len(words) != len(loose):
             return []
         reading = Reading(loose, None, self._codes, text.padded(loose))
-        return [Found(reading, strict.rules[key], *place) for key, *place in strict.inner.find(text.padded(words))]
+        rules, matcher = strict
+        return [Found(reading, rules[key], *place) for key, *place in matcher.find(text.padded(words))]
 
 
-@dataclass(frozen=True, slots=True)
-class _Compiled:
+class _Compiled(NamedTuple):
     rules: tuple[Rule, ...]
     inner: Matcher
 

@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain, repeat
+from itertools import accumulate
+from typing import overload
 
 END = "."
 """The word that stands for the end of a sentence, and for the beginning and end of a text."""
@@ -157,12 +159,59 @@ def padded(found: list[str]) -> str:
 _WORD = re.compile(r"[^\s.]+|\.")
 
 
-def spans(text: str) -> list[tuple[int, int]]:
-    """Where each of `words(text)` stands in the text, end excluded. Slow; for what fired."""
-    out = [_LOOSE[ord(char)] for char in _separate(text)]
-    came = list(chain.from_iterable(map(repeat, range(len(out)), map(len, out))))
-    settled = _settle("".join(out), _quoting(text))
-    return [(came[found.start()], came[found.end() - 1] + 1) for found in _WORD.finditer(settled)]
+class _Sizes(dict[int, str]):
+    """For each character how many it is folded to, as one character; filled as characters are met, and bounded."""
+
+    def __missing__(self, code: int) -> str:
+        out = chr(len(_LOOSE[code]))
+        if len(self) < 20_000:
+            self[code] = out
+        return out
+
+
+_SIZES = _Sizes()
+_ODD_SIZE = re.compile("[^\x01]")
+
+
+class Places(Sequence[tuple[int, int]]):
+    """Where each of `words(text)` stands in the text, end excluded. For what fired; each is found when asked for."""
+
+    def __init__(self, text: str) -> None:
+        separate = _separate(text)
+        settled = _settle(separate.translate(_LOOSE), _quoting(text))
+        self._found = [found.span() for found in _WORD.finditer(settled)]
+        self._at: list[int] = []
+        self._sizes: list[tuple[int, int]] = []
+        shift = 0
+        for found in _ODD_SIZE.finditer(separate.translate(_SIZES)):
+            at, size = found.start(), ord(found.group())
+            self._at.append(at + shift)
+            self._sizes.append((at, size))
+            shift += size - 1
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[int, int]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[tuple[int, int]]: ...
+
+    def __getitem__(self, index: int | slice) -> tuple[int, int] | list[tuple[int, int]]:
+        if isinstance(index, slice):
+            return [self[one] for one in range(*index.indices(len(self)))]
+        start, end = self._found[index]
+        return self._came(start), self._came(end - 1) + 1
+
+    def _came(self, folded: int) -> int:
+        """From which character one of the folded text came."""
+        before = bisect_right(self._at, folded) - 1
+        if before < 0:
+            return folded
+        at, size = self._sizes[before]
+        past = folded - self._at[before]
+        return at if past < size else at + past - size + 1
 
 
 @dataclass(frozen=True, slots=True)

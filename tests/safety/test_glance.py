@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Collection, Sequence
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from safety import load, text
 from safety.engine import Engine
+from safety.glance import Glance
 from safety.rules import load_text
 from safety.search import Search
 from tests.safety.sentences import written
@@ -25,18 +27,22 @@ def test_pieces_between_blanks_are_folded_as_in_the_whole(written: str, strict: 
     assert folded(written) == [word for piece in written.split() for word in folded(piece)]
 
 
-class Careful(Search):
-    """Looks properly at every text."""
+class Careless(Glance):
+    """Looks at nothing."""
 
-    def __init__(self, engine: Engine) -> None:
-        super().__init__(engine.files, engine.rules)
-        self._glance = None
+    def packs(self, whole: str, pieces: Sequence[str]) -> Collection[str]:
+        return self._packs
+
+
+PACKS = load.shipped()
 
 
 @pytest.fixture(scope="module")
 def both() -> tuple[Search, Search]:
-    engine = Engine(load.load_all([], load.shipped()))
-    return engine._search, Careful(engine)
+    files = load.load_all([], PACKS)
+    quick, careful = Engine(files)._search, Engine(files)._search
+    careful._glance.__class__ = Careless
+    return quick, careful
 
 
 def mixed(chance: random.Random) -> str:
@@ -53,10 +59,24 @@ def test_what_it_passes_over_holds_no_phrase(both: tuple[Search, Search]) -> Non
     chance = random.Random(3)
     passed = 0
     for sentence in [*written(), *(mixed(chance) for _ in range(4_000))]:
-        if not quick._glance.may_hold(sentence, sentence.split()):  # type: ignore[union-attr]
-            passed += 1
-            assert not careful.find(sentence, sentence.split()), sentence
+        packs = quick._glance.packs(sentence, sentence.split())
+        if len(packs) < len(PACKS):
+            passed += not packs
+            assert places(quick, sentence) == places(careful, sentence), sentence
     assert passed > 5_000
+
+
+def test_a_long_text_is_looked_at_in_parts(both: tuple[Search, Search]) -> None:
+    quick, careful = both
+    chance = random.Random(5)
+    for _ in range(150):
+        sentence = chance.choice((". ", " ", " — ")).join(chance.choice(written()) for _ in range(40))
+        assert places(quick, sentence) == places(careful, sentence), sentence
+
+
+def places(search: Search, sentence: str) -> set[tuple[str, int, int, str]]:
+    found = search.find(sentence, sentence.split())
+    return {(one.rule.id, one.start, one.end, one.reading.line) for one in found}
 
 
 def test_expressions_of_a_community_are_always_looked_for() -> None:

@@ -49,7 +49,7 @@ def test_hidden_letters_stay_in_their_word() -> None:
 
 @given(ANY)
 def test_every_word_has_its_place(written: str) -> None:
-    words, spans = text.words(written), text.spans(written)
+    words, spans = text.words(written), text.Places(written)
     assert len(words) == len(spans)
     for (start, end), (after, _end) in pairwise(spans):
         assert 0 <= start < end <= len(written)
@@ -59,7 +59,7 @@ def test_every_word_has_its_place(written: str) -> None:
 @given(st.lists(st.sampled_from(["want", "Tö", "die.", "now!", "x\u0301", "…", "\n\n", "💀", "@"]), max_size=20))
 def test_a_words_place_holds_the_word(parts: list[str]) -> None:
     written = " ".join(parts)
-    for word, (start, end) in zip(text.words(written), text.spans(written), strict=True):
+    for word, (start, end) in zip(text.words(written), text.Places(written), strict=True):
         if word not in (text.END, "@"):
             assert text.words(written[start:end]) == [word]
 
@@ -86,3 +86,13 @@ def test_regions() -> None:
         ("named", "#tag"),
         ("sung", "♪ la la ♪"),
     }
+
+
+@given(st.text(st.sampled_from("ab'’.!?@\n>😂\u0301\u200bﷺ<12* ") | st.characters(), max_size=40))
+def test_each_word_came_from_these_characters(written: str) -> None:
+    """Character by character, as it is meant; `Places` finds the same without looking at each."""
+    folded = [text._LOOSE[ord(char)] for char in text._separate(written)]
+    came = [index for index, piece in enumerate(folded) for _sign in piece]
+    settled = text._settle("".join(folded), text._quoting(written))
+    meant = [(came[found.start()], came[found.end() - 1] + 1) for found in text._WORD.finditer(settled)]
+    assert text.Places(written)[:] == meant
