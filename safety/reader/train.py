@@ -102,17 +102,16 @@ class Trained:
 def ratio(counts: csr_matrix, target: np.ndarray) -> np.ndarray:
     """How much each piece tells the sentences that worry from the others, whichever way."""
     worry, none = (np.asarray(counts[chosen].sum(axis=0)).ravel() + SMOOTHED for chosen in (target > 0, target == 0))
-    return np.abs(np.log((worry / worry.sum()) / (none / none.sum()))) ** SHARPNESS
+    told: np.ndarray = np.abs(np.log((worry / worry.sum()) / (none / none.sum()))) ** SHARPNESS
+    return told
 
 
 def gate(sentences: Sequence[Written]) -> set[str]:
     """Words that stand oftener in sentences at risk than in ordinary lines: a text without one is not read. On hands
     that it never saw it keeps three in a thousand sentences at risk from the reader, and a sixth of ordinary lines;
     what passes is weighed word by word first (`Model.may_reach`)."""
-    ordinary, worry = (
-        [set(words(one.text)) for one in sentences if chosen(one)]
-        for chosen in (lambda one: one.function == ORDINARY, lambda one: one.label != "none")
-    )
+    ordinary = [set(words(one.text)) for one in sentences if one.function == ORDINARY]
+    worry = [set(words(one.text)) for one in sentences if one.label != "none"]
     usual = Counter(word for some in ordinary for word in some)
     counts = Counter(word for some in worry for word in some if word.isalpha())
     share = OFTENER * len(worry) / max(1, len(ordinary))
