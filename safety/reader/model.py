@@ -71,7 +71,7 @@ class Weighed:
 
 
 NOTHING = Reading(read=False)
-KNOWN = 0.5
+KNOWN = 0.34
 """The share of its words that the model must have met before it reads a text: else it is in no language it learned."""
 
 

@@ -65,7 +65,7 @@ class Trained:
             self.idf.append(tfidf.idf_)
         together: csr_matrix = hstack(blocks).tocsr()
         self.told = ratio(together, target)
-        self.regression = LogisticRegression(C=STRENGTH, max_iter=400, tol=1e-4)
+        self.regression = LogisticRegression(C=STRENGTH, max_iter=300, tol=1e-3)
         self.regression.fit(together @ diags(self.told), target, sample_weight=np.array(weights))
         self.gate = gate(sentences)
 
