@@ -14,7 +14,7 @@ from bot.state.database import Transaction
 from bot.state.outbox import LONGEST, Deed, Outbox, Sender, prune
 from bot.state.outbox.sender import AT_ONCE, FOR_URGENT, MOST_FAILURES, STOPPED_PAUSE
 from bot.state.traces import walk
-from bot.talk.errors import Paused, PlatformStopped, TryLater, Unreachable
+from bot.talk.errors import NotConnected, Paused, PlatformStopped, TryLater, Unreachable
 from bot.talk.model import MessageRef, PlaceRef, RoomWith, Target, UserRef
 from bot.talk.reply import Reply, Sign, Verbatim, inlines, say
 
@@ -486,6 +486,21 @@ async def test_what_may_have_arrived_though_it_failed_is_found_and_deleted(desk:
     await desk.sender.run_due()
     assert [one[1] for one in desk.sent] == ["…"]
     assert [one[:2] for one in desk.done] == [(Deed.DELETE, MessageRef(ROOM, "m1"))]
+
+
+async def test_a_bot_that_starts_again_and_again_does_not_make_messages_wait_longer(post: Post) -> None:
+    async def away(to: Target, key: str) -> None:
+        raise NotConnected(1.0)
+
+    await post.put(ANA, "a")
+    for _start in range(8):
+        post.before = away
+        post.sender = post.new_sender()
+        await post.sender.run_due()
+        post.before = None
+    await post.house.clock.advance(2 * SECOND)
+    await post.sender.run_due()
+    assert post.keys == ["a"]
 
 
 async def test_who_waits_for_a_message_hears_when_it_is_lost(desk: Desk) -> None:

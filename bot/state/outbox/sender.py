@@ -18,7 +18,7 @@ from bot.state.outbox.box import WAKE, Deed, Outbox
 from bot.state.trace import trace
 from bot.state.vault import Erased, Tampered
 from bot.talk.codec import Unreadable
-from bot.talk.errors import Paused, PlatformStopped, TryLater, Unreachable
+from bot.talk.errors import NotConnected, Paused, PlatformStopped, TryLater, Unreachable
 from bot.talk.model import MessageRef, Target
 from bot.talk.reply import Reply, Sign
 
@@ -235,6 +235,9 @@ class Sender:
         except (Tampered, Unreadable) as error:
             self._log.error("a message of the outbox can't be read: %s", type(error).__name__)
             await self._dead(row, "outbox.unreadable")
+        except NotConnected as error:
+            # Not the message's fault: a bot that starts again and again would make it wait longer each time.
+            self._stopped[platform] = self._clock.now() + timedelta(seconds=error.after)
         except TryLater as error:
             await self._later(row, timedelta(seconds=error.after))
         except PlatformStopped:

@@ -116,7 +116,8 @@ class Talk:
     async def arrived(self) -> None:
         """Until both have all of it, as it last stood; and nothing more comes."""
         for who, reader in enumerate(self.sides[::-1]):
-            await until(partial(self._has_all, who, reader), partial(_difference, self.wanted(who), self._lately))
+            missing = partial(_difference, self.wanted(who), self._lately)
+            await until(partial(self._has_all, who, reader), missing, lambda: list(self._lately))
         await asyncio.sleep(2)
         for who, reader in enumerate(self.sides[::-1]):
             texts = [one.text for one in await reader.reads()]
