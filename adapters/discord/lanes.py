@@ -87,7 +87,8 @@ class Lanes:
         return min((id for id in self._now.values() if id), default=self.high + 1) - 1
 
     async def close(self) -> None:
-        """Leave what is under way; it is read again when the bot is back."""
+        """Leave what is under way, and what waits, as not handled: it is read again when the bot is back."""
+        self.high = self.handled
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()

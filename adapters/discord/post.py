@@ -23,7 +23,7 @@ from adapters.discord.markdown import Paths
 from adapters.discord.read import PLATFORM, channel_id, place_of
 from adapters.discord.render import Page, render
 from bot.talk.drafts import Drafts
-from bot.talk.errors import TryLater, Unreachable
+from bot.talk.errors import NotConnected, Unreachable
 from bot.talk.model import MessageRef, PlaceRef, RoomWith, Target, UserRef
 from bot.talk.platform import Ports
 from bot.talk.press import Tone
@@ -190,7 +190,7 @@ class Post:
     def _connected(self) -> discord.Client:
         client = self._client()
         if client is None or client.is_closed():
-            raise TryLater("not connected", NOT_CONNECTED_PAUSE)
+            raise NotConnected(NOT_CONNECTED_PAUSE)
         return client
 
 

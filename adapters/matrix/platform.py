@@ -16,12 +16,13 @@ from adapters.matrix.account import Files
 from adapters.matrix.session import Session
 from bot.config.platforms import Matrix
 from bot.talk.command import Command
-from bot.talk.errors import TryLater, Unreachable
+from bot.talk.errors import NotConnected, Unreachable
 from bot.talk.model import MessageRef, PlaceRef, Target, UserRef
 from bot.talk.platform import Abilities, Ability, Inbox, Ports, Standing
 from bot.talk.reply import Reply
 
 NAME = "matrix"
+NOT_CONNECTED_PAUSE = 1.0
 LENGTH = 10_000
 """Characters that surely fit one message, with their HTML and encrypted."""
 
@@ -134,5 +135,5 @@ class MatrixPlatform:
 
     def _serving(self) -> Session:
         if self.session is None or not self.session.ready:
-            raise TryLater("not connected", 1.0)
+            raise NotConnected(NOT_CONNECTED_PAUSE)
         return self.session

@@ -10,6 +10,7 @@ HandrailError
 ├── SendFailed           a platform did not take a message
 │   ├── Unreachable      and never will: closed, left, blocked; do not try again
 │   └── TryLater         but may: wait at least `after` seconds
+│       └── NotConnected because the platform is away; nothing was tried
 ├── PlatformStopped      a platform can't go on: token revoked, intent refused; `told` is for the owner
 ├── DeclarationError     a command, press or form that no platform would take; raised when it is declared
 └── StartRefused         the bot must not start; `told` says why and what to do
@@ -95,6 +96,13 @@ class TryLater(SendFailed):
     def __init__(self, reason: str, after: float = 0.0) -> None:
         super().__init__(reason)
         self.after = after
+
+
+class NotConnected(TryLater):
+    """The platform has no connection at the moment, so nothing was tried. It says nothing about the message."""
+
+    def __init__(self, after: float) -> None:
+        super().__init__("not connected", after)
 
 
 class PlatformStopped(HandrailError):

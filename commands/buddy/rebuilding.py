@@ -39,8 +39,8 @@ _WHO = re.compile(
     ),
     re.IGNORECASE,
 )
-_LINK = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}://|www\.)[^\s<>`\\]+", re.IGNORECASE)
-_BEGUN = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}://|www\.)[^\s<>`\\]*$", re.IGNORECASE)
+_LINK = re.compile(r"[a-z][a-z0-9+.-]{1,20}://[^\s<>`]*|www\.[^\s<>`]+", re.IGNORECASE)
+_BEGUN = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}://|www\.)[^\s<>`]*$", re.IGNORECASE)
 """A link up to what names somebody in it."""
 _COVERED = re.compile(r"\|\|(?=[^|]*[^|\s])(.+?)\|\|", re.DOTALL)
 _AT = re.compile("[@\uff20\ufe6b]")

@@ -270,6 +270,9 @@ def test_links_are_shown_as_typed_and_never_followed():
     (block,) = rebuild("look https://example.org/x and www.example.org").blocks
     assert isinstance(block, Paragraph)
     assert [part.text for part in block.parts if isinstance(part, Code)] == ["https://example.org/x", "www.example.org"]
+    (block,) = rebuild("a bare https:// or http://\\x").blocks
+    assert isinstance(block, Paragraph)
+    assert [part.text for part in block.parts if isinstance(part, Code)] == ["https://", "http://\\x"]
 
 
 def test_long_words_are_cut_and_said_so():

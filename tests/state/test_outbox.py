@@ -12,9 +12,10 @@ import pytest
 from bot.state.counts import counted
 from bot.state.database import Transaction
 from bot.state.outbox import LONGEST, Deed, Outbox, Sender, prune
-from bot.state.outbox.sender import AT_ONCE, FOR_URGENT, MOST_FAILURES, STOPPED_PAUSE
+from bot.state.outbox.delivery import MOST_FAILURES
+from bot.state.outbox.sender import AT_ONCE, FOR_URGENT, STOPPED_PAUSE
 from bot.state.traces import walk
-from bot.talk.errors import Paused, PlatformStopped, TryLater, Unreachable
+from bot.talk.errors import NotConnected, Paused, PlatformStopped, TryLater, Unreachable
 from bot.talk.model import MessageRef, PlaceRef, RoomWith, Target, UserRef
 from bot.talk.reply import Reply, Sign, Verbatim, inlines, say
 
@@ -35,6 +36,7 @@ class Post:
         self.before: Callable[[Target, str], Awaitable[None]] | None = None
         self.outbox = Outbox(house.vault)
         self.remembered: list[tuple[str, MessageRef]] = []
+        self.disk_is_full = False
         self.sender = self.new_sender()
 
     def new_sender(self) -> Sender:
@@ -49,6 +51,8 @@ class Post:
         return MessageRef(ROOM, f"m{len(self.sent)}")
 
     async def on_sent(self, tx: Transaction, remember: str, message: MessageRef) -> None:
+        if self.disk_is_full:
+            raise Paused
         self.remembered.append((remember, message))
 
     async def put(self, to: Target, key: str, **more: object) -> None:
@@ -313,17 +317,12 @@ async def test_a_failing_hook_does_not_send_twice(post: Post) -> None:
     assert post.keys == ["a"] and await post.waiting() == 0
 
 
-async def test_what_was_sent_while_the_disk_was_full_is_not_sent_again(
-    post: Post, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def full(tx: Transaction, remember: str, message: MessageRef) -> None:
-        raise Paused
-
+async def test_what_was_sent_while_the_disk_was_full_is_not_sent_again(post: Post) -> None:
     await post.put(ANA, "a", remember="x")
-    monkeypatch.setattr(post.sender, "_on_sent", full)
+    post.disk_is_full = True
     await post.sender.run_due()
     assert post.keys == ["a"] and await post.waiting() == 1
-    monkeypatch.setattr(post.sender, "_on_sent", post.on_sent)
+    post.disk_is_full = False
     await post.house.clock.advance(5 * SECOND)
     await post.sender.run_due()
     assert post.keys == ["a"] and await post.waiting() == 0
@@ -486,6 +485,21 @@ async def test_what_may_have_arrived_though_it_failed_is_found_and_deleted(desk:
     await desk.sender.run_due()
     assert [one[1] for one in desk.sent] == ["…"]
     assert [one[:2] for one in desk.done] == [(Deed.DELETE, MessageRef(ROOM, "m1"))]
+
+
+async def test_a_bot_that_starts_again_and_again_does_not_make_messages_wait_longer(post: Post) -> None:
+    async def away(to: Target, key: str) -> None:
+        raise NotConnected(1.0)
+
+    await post.put(ANA, "a")
+    for _start in range(8):
+        post.before = away
+        post.sender = post.new_sender()
+        await post.sender.run_due()
+        post.before = None
+    await post.house.clock.advance(2 * SECOND)
+    await post.sender.run_due()
+    assert post.keys == ["a"]
 
 
 async def test_who_waits_for_a_message_hears_when_it_is_lost(desk: Desk) -> None:

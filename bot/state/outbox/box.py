@@ -114,10 +114,18 @@ class Outbox:
         sealed = await self._seal(row["person"], Where("outbox", "sealed", row["key"]), nothing)
         await tx.execute("UPDATE outbox SET sealed = ?2, about = NULL WHERE id = ?1", row["id"], sealed)
 
-    def touched(self, mark: str | None) -> None:
-        """Who sends begins with what is to be remembered by that mark."""
+    def touched(self, mark: str | None) -> bool:
+        """Who sends begins with what is to be remembered by that mark; whether that is surely the first time."""
+        found = mark in self._untouched
         if mark is not None:
             self._untouched.pop(mark, None)
+        return found
+
+    def untouched(self, mark: str) -> None:
+        """Nobody has tried to send it yet, in this run or in another."""
+        self._untouched[mark] = None
+        if len(self._untouched) > MOST_UNTOUCHED:
+            self._untouched.popitem(last=False)
 
     async def react(
         self, tx: Transaction, to: Target, sign: Sign, *, key: str, mark: str | None = None, urgent: bool = False
@@ -142,9 +150,7 @@ class Outbox:
     ) -> bool:
         target = self.target(to)
         if remember is not None:
-            self._untouched[remember] = None
-            if len(self._untouched) > MOST_UNTOUCHED:
-                self._untouched.popitem(last=False)
+            self.untouched(remember)
         if person is None and not isinstance(to, PlaceRef):
             user = to.user if isinstance(to, RoomWith) else to
             row = await tx.one("SELECT person FROM accounts WHERE lookup = ?1", self.target(user))

@@ -1,31 +1,22 @@
-"""Sends what waits in the outbox: in order for each destination, urgent before bulk, the same key until it arrived.
+"""Who is next: in order for each destination, urgent before bulk, so many at once.
 
-It knows no platform; a platform that stops or slows down holds up nobody but itself.
+It knows no platform; a platform that stops or slows down holds up nobody but itself. What becomes of one message is in
+`delivery`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.state.clock import Clock, millis, moment
-from bot.state.counts import count
-from bot.state.database import Database, Row, Transaction
-from bot.state.outbox.box import WAKE, Deed, Outbox
+from bot.state.database import Database
+from bot.state.outbox.box import WAKE, Outbox
+from bot.state.outbox.delivery import Act, Deliver, Delivery, OnLost, OnSent
 from bot.state.trace import trace
-from bot.state.vault import Erased, Tampered
-from bot.talk.codec import Unreadable
-from bot.talk.errors import Paused, PlatformStopped, TryLater, Unreachable
-from bot.talk.model import MessageRef, Target
-from bot.talk.reply import Reply, Sign
-
-Deliver = Callable[[Target, Reply, str], Awaitable[MessageRef]]
-Act = Callable[[Deed, Target, MessageRef, Reply | Sign, str], Awaitable[None]]
-OnSent = Callable[[Transaction, str, MessageRef], Awaitable[None]]
-OnLost = Callable[[Transaction, str], Awaitable[None]]
+from bot.talk.errors import NotConnected, Paused, PlatformStopped
 
 AT_ONCE = 8
 """Destinations of a platform that are written to side by side."""
@@ -33,9 +24,6 @@ FOR_URGENT = 2
 """Of these, how many are kept free for what is urgent."""
 LOOKED_UP = 32
 """Destinations, urgent and not, that are looked up at once."""
-MOST_FAILURES = 12
-FIRST_PAUSE = timedelta(seconds=2)
-LONGEST_PAUSE = timedelta(minutes=15)
 STOPPED_PAUSE = timedelta(minutes=5)
 DISK_PAUSE = timedelta(seconds=5)
 
@@ -82,18 +70,13 @@ class Sender:
         self._db = db
         self._outbox = outbox
         self._clock = clock
-        self._deliver = deliver
         self._log = log
-        self._on_sent = on_sent
-        self._act = act
-        self._on_lost = on_lost
+        self._delivery = Delivery(db, outbox, deliver, log, on_sent, act, on_lost)
         self._woken = db.event(WAKE)
         self._tasks: dict[str, tuple[asyncio.Task[None], _Head]] = {}
         self._heads: dict[str, list[_Head]] = {}
         self._seen_puts = 0
         self._stopped: dict[str, datetime] = {}
-        self._unrecorded: dict[int, MessageRef] = {}
-        """Arrived, but the disk did not take that it did: not sent again by this process."""
         self._loaded = False
 
     async def run(self) -> None:
@@ -203,7 +186,12 @@ class Sender:
     async def _send(self, head: _Head) -> None:
         platform = head.platform
         try:
-            await self._send_one(head.id, platform)
+            await self._delivery.attempt(head.id, platform)
+        except NotConnected as error:
+            # Not the message's fault: a bot that starts again and again would make it wait longer each time.
+            self._stopped[platform] = self._clock.now() + timedelta(seconds=error.after)
+        except PlatformStopped:
+            self._stopped[platform] = self._clock.now() + STOPPED_PAUSE
         except Paused:
             self._stopped[platform] = self._clock.now() + DISK_PAUSE
         except Exception as error:
@@ -212,90 +200,3 @@ class Sender:
         finally:
             self._tasks.pop(head.target, None)
             self._woken.set()
-
-    async def _send_one(self, id: int, platform: str) -> None:
-        # Read just before it is sent: what was taken back or erased meanwhile is not there any more.
-        async with self._db.transaction() as tx:
-            row = await tx.one("SELECT * FROM outbox WHERE id = ?1", id)
-            if row is None:
-                return
-            self._outbox.touched(row["remember"])
-            if row["expires"] <= tx.now_ms:
-                await self._drop(tx, row, "outbox.expired")
-                return
-            about = None if row["about"] is None else await self._outbox.delivered.where(tx, row["about"])
-        if id in self._unrecorded:
-            await self._sent(row, self._unrecorded[id])
-            return
-        try:
-            to, what = await self._outbox.read(row)
-            message = await self._do(row, to, what, about)
-        except (Erased, Unreachable):
-            await self._dead(row, "outbox.unreachable")
-        except (Tampered, Unreadable) as error:
-            self._log.error("a message of the outbox can't be read: %s", type(error).__name__)
-            await self._dead(row, "outbox.unreadable")
-        except TryLater as error:
-            await self._later(row, timedelta(seconds=error.after))
-        except PlatformStopped:
-            self._stopped[platform] = self._clock.now() + STOPPED_PAUSE
-        except Exception as error:
-            self._log.error("a message could not be sent on %s: %s", platform, trace(error))
-            if row["attempts"] + 1 < MOST_FAILURES:
-                await self._later(row, timedelta(0))
-            else:
-                await self._dead(row, "outbox.failed")
-        else:
-            await self._sent(row, message)
-
-    async def _do(self, row: Row, to: Target, what: Reply | Sign, about: MessageRef | None) -> MessageRef | None:
-        """Where a sent message stands; None for everything that is done to one. Nothing is done to what never
-        arrived."""
-        deed = Deed(row["deed"])
-        if deed is Deed.SEND and isinstance(what, Reply):
-            return await self._deliver(to, what if about is None else replace(what, answers=about), row["key"])
-        if isinstance(what, Sign) and what.message is not None:
-            about = what.message
-        if about is not None and self._act is not None:
-            await self._act(deed, to, about, what, row["key"])
-        return None
-
-    async def _sent(self, row: Row, message: MessageRef | None) -> None:
-        if message is not None:
-            self._unrecorded[row["id"]] = message
-        try:
-            async with self._db.transaction() as tx:
-                removed = await tx.execute("DELETE FROM outbox WHERE id = ?1", row["id"])
-                if row["deed"] == Deed.DELETE.value and row["about"] is not None:
-                    await self._outbox.delivered.forget(tx, row["about"])
-                if row["remember"] is not None and message is not None:
-                    # Also where it was taken back on its way: what takes it back looks for it here.
-                    await self._outbox.delivered.arrived(tx, row, message)
-                    if removed and self._on_sent is not None:
-                        await self._on_sent(tx, row["remember"], message)
-        except Paused:
-            raise
-        except Exception as error:
-            self._log.error("what was to be remembered of a sent message was not: %s", trace(error))
-            async with self._db.transaction() as tx:
-                await tx.execute("DELETE FROM outbox WHERE id = ?1", row["id"])
-        self._unrecorded.pop(row["id"], None)
-
-    async def _later(self, row: Row, after: timedelta) -> None:
-        pause = max(after, min(FIRST_PAUSE * 2 ** min(row["attempts"], 20), LONGEST_PAUSE))
-        async with self._db.transaction() as tx:
-            until = min(millis(tx.now + pause), row["expires"])
-            await tx.execute(
-                "UPDATE outbox SET not_before = ?2, attempts = attempts + 1 WHERE id = ?1", row["id"], until
-            )
-
-    async def _dead(self, row: Row, name: str) -> None:
-        async with self._db.transaction() as tx:
-            await self._drop(tx, row, name)
-
-    async def _drop(self, tx: Transaction, row: Row, name: str) -> None:
-        if not await tx.execute("DELETE FROM outbox WHERE id = ?1", row["id"]):
-            return
-        await count(tx, name)
-        if row["remember"] is not None and self._on_lost is not None:
-            await self._on_lost(tx, row["remember"])

@@ -64,9 +64,11 @@ async def passed(kit: Kit, tx: Transaction, message: MessageRef) -> Passed | Non
 async def written(kit: Kit, tx: Transaction, person: str, most: int) -> list[MessageRef]:
     """The latest messages of a person's that were passed on, oldest first."""
     rows = await tx.all(
-        "SELECT mark FROM buddy_messages WHERE person = ?1 ORDER BY at DESC, rowid DESC LIMIT ?2", person, most
+        "SELECT mark, person, sealed FROM buddy_messages WHERE person = ?1 ORDER BY at DESC, rowid DESC LIMIT ?2",
+        person,
+        most,
     )
-    found = [await stands(kit, tx, row["mark"]) for row in reversed(rows)]
+    found = [await _stands(kit, row) for row in reversed(rows)]
     return [one for one in found if one is not None]
 
 
@@ -76,14 +78,14 @@ async def by_mark(tx: Transaction, mark: str) -> Passed | None:
 
 async def stands(kit: Kit, tx: Transaction, mark: str) -> MessageRef | None:
     """Where the person's own message of that mark stands."""
-    row = await tx.one("SELECT person, sealed FROM buddy_messages WHERE mark = ?1", mark)
-    if row is None:
-        return None
+    row = await tx.one("SELECT mark, person, sealed FROM buddy_messages WHERE mark = ?1", mark)
+    return None if row is None else await _stands(kit, row)
+
+
+async def _stands(kit: Kit, row: Row) -> MessageRef | None:
+    where = Where("buddy_messages", "sealed", row["mark"])
     try:
-        opened = await kit.house.vault.open_sealed(
-            row["person"], Where("buddy_messages", "sealed", mark), row["sealed"]
-        )
-        return codec.decode_message(opened)
+        return codec.decode_message(await kit.house.vault.open_sealed(row["person"], where, row["sealed"]))
     except (Erased, Tampered, codec.Unreadable):
         return None
 

@@ -85,6 +85,24 @@ async def test_what_comes_while_catching_up_is_heard_after_it():
         assert [one for one in town.texts if one != "elsewhere"] == ["missed", "live"]
 
 
+async def test_what_waits_while_the_bot_is_stopped_is_read_again():
+    async with small_town() as town:
+        receive, never = town.bot.receive, asyncio.Event()
+
+        async def stuck(incoming):
+            await never.wait()
+
+        town.bot.receive = stuck
+        for text in ("one", "two", "three"):
+            town.ana.post_now(town.general, text)
+        await town.server.until(lambda: town.platform.hearing is not None and not town.platform.hearing.idle, "idle")
+        await town.clock.advance(LONG)
+        await town.stop()
+        town.bot.receive = receive
+        await town.restart()
+        assert town.texts == ["one", "two", "three"]
+
+
 class AtOnce(list):
     """Notes who identifies, and has something said in the same breath."""
 

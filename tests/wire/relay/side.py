@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 T = TypeVar("T")
-PATIENCE = 90.0
+PATIENCE = 60.0
 LOOKS = 0.05
 
 
@@ -54,10 +54,15 @@ class Side(Protocol):
         """What tells who this person is: account, names, picture, rooms, messages, files."""
 
 
-async def until(fits: Callable[[], Awaitable[T]], what: Callable[[], str]) -> T:
-    """Look until there is something; what there was. Fails with `what`."""
-    over = asyncio.get_running_loop().time() + PATIENCE
+async def until(
+    fits: Callable[[], Awaitable[T]], what: Callable[[], str], moves: Callable[[], object] = lambda: None
+) -> T:
+    """Look until there is something; what there was. Fails with `what` when for long nothing `moves` any more."""
+    loop = asyncio.get_running_loop()
+    over, before = loop.time() + PATIENCE, moves()
     while not (found := await fits()):
-        assert asyncio.get_running_loop().time() < over, what()
+        if before != (now := moves()):
+            over, before = loop.time() + PATIENCE, now
+        assert loop.time() < over, what()
         await asyncio.sleep(LOOKS)
     return found

@@ -116,7 +116,8 @@ class Talk:
     async def arrived(self) -> None:
         """Until both have all of it, as it last stood; and nothing more comes."""
         for who, reader in enumerate(self.sides[::-1]):
-            await until(partial(self._has_all, who, reader), partial(_difference, self.wanted(who), self._lately))
+            missing = partial(_difference, self.wanted(who), self._lately)
+            await until(partial(self._has_all, who, reader), missing, lambda: list(self._lately))
         await asyncio.sleep(2)
         for who, reader in enumerate(self.sides[::-1]):
             texts = [one.text for one in await reader.reads()]
@@ -126,9 +127,10 @@ class Talk:
         self._lately[:] = [one.text for one in await reader.reads()]
         return self._lately == self.wanted(who)
 
-    async def answers_are_right(self) -> int:
-        """What a copy visibly answers is the same message, where its reader has it; how many there are."""
-        right = 0
+    async def answers_are_right(self) -> tuple[int, int]:
+        """What a copy visibly answers is the same message, where its reader has it; how many do, and how many answer
+        nothing visibly: who answered had read what a killed bot did not yet know to have arrived."""
+        right = plain = 0
         for who, reader in enumerate(self.sides[::-1]):
             mine = {one.id: one for one in self.said[1 - who]}
             copies = await reader.reads()
@@ -137,11 +139,13 @@ class Talk:
                 wanted = self._by_tag(who, copy).answers
                 if wanted is None:
                     assert copy.answers is None, copy
+                elif copy.answers is None:
+                    plain += not wanted.gone
                 elif not wanted.gone:
                     shown = mine.get(copy.answers or "") or theirs.get(copy.answers or "")
                     assert shown is wanted, (copy, wanted, shown)
                     right += 1
-        return right
+        return right, plain
 
     async def nothing_of_the_other(self) -> int:
         """Everything that either was given, searched for what tells who the other is; how many bytes."""
