@@ -100,8 +100,11 @@ class Choices:
             return
         self._lanes.put(message, partial(self._stand, spot.room, message, _many(earlier), len(presses)))
 
-    async def over(self, room: str, message: str) -> None:
+    async def over(self, spot: Spot, message: str) -> None:
         """There is nothing to choose under that message any more."""
+        if spot.whose is not None:
+            return
+        room = spot.room
         try:
             earlier = _load(await self._memory.get(_key(room, message)))[0]
             if earlier is not None:
