@@ -42,7 +42,7 @@ from tests.contract.town import config_for
 from tests.wire.matrix.homeserver import Synapse
 from tests.wire.matrix.people import Person
 
-RATES = ((1, 24, 4), (10, 160, 8))
+RATES = ((1, 40, 8), (10, 160, 8))
 """Messages a second, how many, and in how many turns: the two bots take turns, so that whatever else the machine does
 meets both."""
 PATIENCE = 20.0

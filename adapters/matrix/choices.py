@@ -21,7 +21,7 @@ from bot.talk.errors import HandrailError, SendFailed
 from bot.talk.model import Role
 from bot.talk.platform import Clock, Memory
 from bot.talk.press import Press, Pressed
-from bot.talk.question import Question
+from bot.talk.question import OPEN_FOR, Question
 from bot.talk.reply import Audience
 
 PREFIX = "choices:"
@@ -62,6 +62,7 @@ class Choices:
         self._on = on
         self._lanes = Lanes()
         self._asked: dict[str, str] = {}
+        self._pruned = clock.now()
 
     def heard(self, event: str, author: str) -> None:
         """Somebody wrote in a common room: the choices in the answer are theirs."""
@@ -99,9 +100,14 @@ class Choices:
             self._log.exception("choices could not be remembered")
             return
         self._lanes.put(message, partial(self._stand, spot.room, message, _many(earlier), len(presses)))
+        if self._clock.now() - self._pruned > OPEN_FOR:
+            self._lanes.put(PREFIX, self.prune)
 
-    async def over(self, room: str, message: str) -> None:
+    async def over(self, spot: Spot, message: str) -> None:
         """There is nothing to choose under that message any more."""
+        if spot.whose is not None:
+            return
+        room = spot.room
         try:
             earlier = _load(await self._memory.get(_key(room, message)))[0]
             if earlier is not None:
@@ -123,7 +129,7 @@ class Choices:
 
     async def prune(self) -> None:
         """Forget those that are over."""
-        now = self._clock.now()
+        now = self._pruned = self._clock.now()
         for key, kept in (await self._memory.all(PREFIX)).items():
             question, _thread, _meant = _load(kept)
             if question is None or question.until < now:

@@ -18,7 +18,7 @@ from adapters.matrix.opening import Heard
 from adapters.matrix.pauses import Pauses
 from adapters.matrix.post import Post
 from adapters.matrix.read import LATE, Reader, Said, moment, sign, user
-from adapters.matrix.rooms import Rooms
+from adapters.matrix.rooms import Rooms, Spot
 from adapters.matrix.standing import Standings
 from bot.talk.errors import TryLater, Unreachable
 from bot.talk.inwords import in_words
@@ -198,7 +198,7 @@ class Hand:
         reply = self._with_form_in_words(answer.reply)
         if reply.replaces:
             await self.asking.over(place_key(scene.room, scene.said.thread, scene.whose), asked)
-            await self.choices.over(scene.room, asked)
+            await self.choices.over(Spot(scene.room, whose=scene.whose), asked)
         if not reply.empty:
             to = alone if answer.audience is Audience.PRIVATE else scene.place
             await self._say(to, reply, f"{scene.id}:shown", answer.language)

@@ -107,7 +107,7 @@ class Post:
         if tapped:
             await self._choices.offer(spot, message, reply.presses, key)
         else:
-            await self._choices.over(spot.room, message)
+            await self._choices.over(spot, message)
         question = place_key(spot.room, spot.thread, spot.whose)
         if await self._asking.latest(question) == message:
             if reply.presses:
@@ -119,7 +119,7 @@ class Post:
         """Take a message away. Raises TryLater or Unreachable."""
         self._landed(await self._sending.redact(spot.room, message, _txn(f"remove/{message}")))
         await self._asking.over(place_key(spot.room, spot.thread, spot.whose), message)
-        await self._choices.over(spot.room, message)
+        await self._choices.over(spot, message)
 
     async def take_away(self, room: str, message: str) -> None:
         """Take away what somebody else said, where the bot may. Nothing depends on it."""

@@ -25,7 +25,8 @@ from adapters.matrix.manners import Manners
 from adapters.matrix.opening import Happening, Heard, Invited, Left
 from adapters.matrix.pauses import Pauses
 from adapters.matrix.post import Post
-from adapters.matrix.read import Reader, left, moment, user
+from adapters.matrix.reacting import Reacting
+from adapters.matrix.read import Reader, left, user
 from adapters.matrix.rooms import Rooms, Spot
 from adapters.matrix.sending import Sending
 from adapters.matrix.settling import Settling
@@ -99,6 +100,7 @@ class Session:
             self._manners,
             settings.redact,
         )
+        self._reacting = Reacting(self._hand, self.signs, inbox, clock)
         self._settling = Settling(
             client,
             ports,
@@ -206,9 +208,9 @@ class Session:
             case "m.room.message":
                 await self._hand.message(heard)
             case "m.reaction":
-                await self._reaction(heard)
+                await self._reacting.put(heard)
             case "m.room.redaction":
-                await self._removal(heard)
+                await self._reacting.removed(heard)
             case "m.room.member":
                 await self._membership(heard, content)
             case "m.room.tombstone":
@@ -216,30 +218,6 @@ class Session:
                 await self._settling.entered(self.rooms.present(heard.room))
             case "m.space.child" if heard.room in self.rooms.homes:
                 await self._doors.child(str(source.get("state_key")), content)
-
-    async def _reaction(self, heard: Heard) -> None:
-        whose = self._hand.alone(heard.room, heard.event.sender)
-        if whose is None:
-            await self._hand.sign(heard)
-        else:
-            at = moment(heard.event.server_timestamp, self._ports.clock.now())
-            reacted = await self.signs.put(heard.room, whose, heard.event, at)
-            if reacted is not None:
-                await self._inbox.reacted(reacted)
-
-    async def _removal(self, heard: Heard) -> None:
-        event: Any = heard.event
-        whose = self._hand.alone(heard.room, event.sender)
-        if whose is not None:
-            at = moment(event.server_timestamp, self._ports.clock.now())
-            reacted = await self.signs.taken_back(heard.room, whose, event, at)
-            if reacted is not None:
-                await self._inbox.reacted(reacted)
-                return
-        removed = getattr(event, "redacts", None)
-        if isinstance(removed, str):
-            place = PlaceRef("matrix", heard.room)
-            await self._inbox.gone(Gone(event.event_id, place, message=MessageRef(place, removed)))
 
     async def _membership(self, heard: Heard, content: Mapping[str, Any]) -> None:
         """Who leaves the community is gone: its spaces and rooms where they are configured, else all common rooms. Who

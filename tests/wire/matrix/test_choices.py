@@ -4,6 +4,7 @@ answered."""
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -12,6 +13,7 @@ from adapters.matrix.render import CHOOSE_BY_SIGN, CHOOSE_IN_ROOM
 from bot.talk.model import Gone, Incoming, Invocation, MessageRef, PlaceRef, Role, UserRef
 from bot.talk.platform import Ability
 from bot.talk.press import Press
+from bot.talk.question import OPEN_FOR
 from bot.talk.reply import Reply, say
 from bot.talk.text import _
 from tests.contract.crisis import RULES, WISH
@@ -147,6 +149,19 @@ async def test_it_outlives_a_restart_and_ends_with_the_message_s_choices(hall, a
     await ana.reacts(room, message.id, KEYS[0])
     await nothing_is_taken(bot, ana, room)
     assert not [key for key in bot.notes.kept if key.startswith("choices:")]
+
+
+async def test_what_was_never_taken_is_forgotten(hall, ana) -> None:
+    bot, room = hall
+    old = await asked(bot, room, MODERATORS, "old")
+    await signs_are(ana, old, KEYS[0], KEYS[1])
+    bot.clock.shift(OPEN_FOR + timedelta(hours=1))
+    await ana.reacts(room, old.id, KEYS[0])
+    await nothing_is_taken(bot, ana, room)
+    new = await asked(bot, room, MODERATORS, "new")
+    await bot.until(
+        lambda: [key for key in bot.notes.kept if key.startswith("choices:")] == [f"choices:{room}/{new.id}"]
+    )
 
 
 async def test_an_answer_in_a_thread_is_given_there(hall, ana) -> None:

@@ -19,6 +19,7 @@ from bot.talk.model import Incoming, UserRef
 from bot.talk.reply import say
 
 from .bench import Bench
+from .proxy import rewritten
 
 FOLDER = Path(__file__).parent / "js"
 NODE = shutil.which("node")
@@ -124,5 +125,26 @@ async def test_a_room_that_the_bot_makes_is_read_there_too(server, tmp_path, ele
         assert (await element.hears("you asked for this", bot.id))["shield"] != RED
         await bot.platform.send(me, say("and this"), key="k2", language="en")
         assert (await element.hears("and this", bot.id))["shield"] != RED
+    finally:
+        await bot.stop()
+
+
+async def test_a_key_that_got_lost_is_asked_for_and_handed_on(server, tmp_path, proxy, element: Element) -> None:
+    bot = await (await Bench.make(server, tmp_path, proxy.url)).start()
+    lost: list[object] = []
+
+    def lose(sync: dict[str, Any]) -> None:
+        lost.extend(sync.get("to_device", {}).pop("events", []))
+
+    try:
+        await bot.until(lambda: bot.session.settled)
+        room = (await element.does("begin", invite=bot.id))["room"]
+        await element.does("members", room=room, count=2)
+        proxy.does(rewritten(lose), on="/sync", times=None)
+        await element.does("say", room=room, text="sealed")
+        await bot.until(lambda: "$" in bot.notes.kept.get("unreadable", ""))
+        assert lost, "no key got lost"
+        proxy.heals()
+        assert (await bot.inbox.hears(Incoming)).text == "sealed"
     finally:
         await bot.stop()
