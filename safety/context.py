@@ -196,10 +196,13 @@ class Cues:
 
     def look(self, first: int, last: int) -> None:
         """From now on it is about these words, a sentence."""
-        where = (0, len(self._words)) if len(self._words) <= SHORT else (first, last)
+        # In steps, so that sentences that nothing ends share what was found.
+        where = (first - first % SENTENCE, last + -last % SENTENCE)
+        if len(self._words) <= SHORT:
+            where = (0, len(self._words))
         if where not in self._found:
             short = len(self._words) <= SHORT
-            line = self._line if short else f" {' '.join(self._words[first:last])} "
+            line = self._line if short else f" {' '.join(self._words[slice(*where)])} "
             self._found[where] = self._near.find(line, where[0])
         self._here = self._found[where]
 

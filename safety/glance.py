@@ -47,11 +47,7 @@ class _Need:
         self.each_of.append(tuple(others))
 
     def met(self, there: set[str]) -> bool:
-        if self.any_of is None:
-            return True
-        return not self.any_of.isdisjoint(there) and any(
-            all(not group.isdisjoint(there) for group in others) for others in self.each_of
-        )
+        return any(all(not group.isdisjoint(there) for group in others) for others in self.each_of)
 
 
 class Glance:
@@ -104,7 +100,9 @@ class Glance:
     def _look(self, there: set[str], found: set[str]) -> None:
         for word in self._firsts & there:
             for need in self._by_word[word]:
-                if need.pack not in found and need.met(there):
+                if need.pack in found:
+                    continue
+                if need.any_of is None or (not need.any_of.isdisjoint(there) and need.met(there)):
                     found.add(need.pack)
 
 

@@ -184,6 +184,8 @@ class Repairer:
 
     def spaced(self, words: Sequence[str]) -> bool:
         """Whether something is written letter by letter."""
+        if not _LETTERS.search(text.padded(list(words))):
+            return False
         return any(
             repairs.together(_joined(words, *run)) is not None
             for run in _spaced(words)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import overload
@@ -224,27 +224,29 @@ class Region:
 
 
 _REGIONS = (
-    ("code", re.compile(r"```[^`]{0,20000}```|`[^`\n]{1,2000}`")),
-    ("quoted", re.compile(r"(?m)^>[^\n]{0,20000}")),
-    ("said", re.compile(r"\"[^\"\n]{1,600}\"|“[^”\n]{1,600}”|„[^“”\"\n]{1,600}[“”\"]")),
-    ("said", re.compile(r"«[^»\n]{1,600}»|»[^«\n]{1,600}«")),
-    ("said", re.compile(r"(?<!\w)'[^'\n]{2,300}(?:'\w[^'\n]{0,300}){0,3}'(?!\w)|(?<!\w)‘[^’\n]{2,300}’(?!\w)")),
-    ("sung", re.compile(r"[♪♫🎵🎶][^♪♫🎵🎶\n]{1,300}[♪♫🎵🎶]")),
-    ("named", re.compile(r"#\w{2,100}")),
+    ("code", "`", re.compile(r"```[^`]{0,20000}```|`[^`\n]{1,2000}`")),
+    ("quoted", ">", re.compile(r"(?m)^>[^\n]{0,20000}")),
+    ("said", '"“„', re.compile(r"\"[^\"\n]{1,600}\"|“[^”\n]{1,600}”|„[^“”\"\n]{1,600}[“”\"]")),
+    ("said", "«»", re.compile(r"«[^»\n]{1,600}»|»[^«\n]{1,600}«")),
+    ("said", "'‘", re.compile(r"(?<!\w)'[^'\n]{2,300}(?:'\w[^'\n]{0,300}){0,3}'(?!\w)|(?<!\w)‘[^’\n]{2,300}’(?!\w)")),
+    ("sung", "♪♫🎵🎶", re.compile(r"[♪♫🎵🎶][^♪♫🎵🎶\n]{1,300}[♪♫🎵🎶]")),
+    ("named", "#", re.compile(r"#\w{2,100}")),
 )
 
 
 def regions(text: str) -> list[Region]:
     """Code, block quotes, quotation marks, songs and tags. For what fired."""
     out: list[Region] = []
-    for kind, pattern in _REGIONS:
+    for kind, opened_by, pattern in _REGIONS:
+        if not any(sign in text for sign in opened_by):
+            continue
         out += [Region(found.start(), found.end(), kind) for found in pattern.finditer(text)]
     return out
 
 
-def starts(line: str) -> list[int]:
-    """Where each word of a padded line begins."""
-    return list(accumulate([len(word) + 1 for word in line.split()], initial=1))[:-1]
+def starts(words: Iterable[str]) -> Iterable[int]:
+    """Where each word of a padded line begins; then where one more would."""
+    return accumulate(map(len, words), lambda at, size: at + size + 1, initial=1)
 
 
 def nearest(begins: list[int], position: int) -> int:
