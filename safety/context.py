@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from safety.matcher import Matcher
+from safety.matcher import MOST_PLACES, Matcher
 from safety.rule import Applies, Phrase, Rule, Step, Subjects
 from safety.verdict import About, Level, Topic
 
@@ -63,10 +63,10 @@ class _Cued:
         self._meaning = [(kind, index) for kind, index, _phrase in entries]
         self._matcher = Matcher([(key, phrase.node) for key, (_kind, _index, phrase) in enumerate(entries)])
 
-    def find(self, line: str, offset: int = 0) -> _Places:
+    def find(self, line: str, offset: int = 0, most: int = MOST_PLACES) -> _Places:
         """Where each of them stands, in order; `offset`: words before the line."""
         out: _Places = {}
-        for key, start, end in sorted(self._matcher.find(line), key=itemgetter(1, 2)):
+        for key, start, end in sorted(self._matcher.find(line, most), key=itemgetter(1, 2)):
             out.setdefault(self._meaning[key], []).append((start + offset, end + offset))
         return out
 
@@ -207,9 +207,9 @@ class Cues:
         self._here = self._found[where]
 
     def anywhere(self, kind: int, index: int) -> Sequence[tuple[int, int]]:
-        """Those in the whole line, of steps and guards that are about a whole text."""
+        """Those in the whole line, of steps and guards that are about a whole text; the first of each phrase."""
         if self._there is None:
-            self._there = self._everywhere.find(self._line)
+            self._there = self._everywhere.find(self._line, most=1)
         return self._there.get((kind, index), ())
 
     def within(self, kind: int, index: int, first: int, last: int) -> Sequence[tuple[int, int]]:

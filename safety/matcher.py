@@ -84,25 +84,27 @@ class Matcher:
         self._meaning = [(tuple(dict.fromkeys(keys)), tuple(asked)) for keys, asked in said.values()]
         self._automaton = backends.automaton(list(said))
 
-    def find(self, line: str) -> list[Hit]:
-        """Every place of every phrase, in no order, without repetition."""
+    def find(self, line: str, most: int = MOST_PLACES) -> list[Hit]:
+        """Every place of every phrase, in no order, without repetition; of an expression at most so many in a part."""
         words = line.split()
         if len(words) <= PART:
             found = self._automaton.find(line)
             if not found and self._always is None:
                 return []
-            return list(dict.fromkeys(self._places(_Line(line, words), found, self._always)))
+            return list(dict.fromkeys(self._places(_Line(line, words), found, most, self._always)))
         out: dict[Hit, None] = {}
         if self._always is not None:
-            out.update(dict.fromkeys(_asked(self._always, _Line(line, words))))
+            out.update(dict.fromkeys(_asked(self._always, _Line(line, words), most)))
         for start in range(0, len(words) - OVERLAP, PART - OVERLAP):
             part = words[start : start + PART]
             piece = f" {' '.join(part)} "
-            for key, first, last in self._places(_Line(piece, part), self._automaton.find(piece)):
+            for key, first, last in self._places(_Line(piece, part), self._automaton.find(piece), most):
                 out[key, first + start, last + start] = None
         return list(out)
 
-    def _places(self, line: _Line, found: Sequence[tuple[int, int, int]], also: _Group | None = None) -> list[Hit]:
+    def _places(
+        self, line: _Line, found: Sequence[tuple[int, int, int]], most: int, also: _Group | None = None
+    ) -> list[Hit]:
         """What the automaton found, and what it says must be asked; and what another group says."""
         out: list[Hit] = []
         asked: dict[int, None] = {}
@@ -119,8 +121,8 @@ class Matcher:
         for index in asked:
             group = self._groups[index]
             if group.also is None or not group.also.isdisjoint(there):
-                out += _asked(group, line)
-        return out if also is None else [*out, *_asked(also, line)]
+                out += _asked(group, line, most)
+        return out if also is None else [*out, *_asked(also, line, most)]
 
 
 class _Line:
@@ -136,7 +138,7 @@ class _Line:
     @cached_property
     def begins(self) -> dict[int, int]:
         """Which word begins at a position; one more would begin at the end."""
-        return {position: word for word, position in enumerate(text.starts(self.words))}
+        return dict(zip(text.starts(self.words), range(len(self.words) + 1), strict=True))
 
     def within(self, start: int, end: int) -> tuple[int, int]:
         """The words between two positions, as far as they are words at all."""
@@ -147,11 +149,11 @@ class _Line:
         return first, last
 
 
-def _asked(group: _Group, line: _Line) -> list[Hit]:
+def _asked(group: _Group, line: _Line, most: int) -> list[Hit]:
     out: list[Hit] = []
     if group.compiled is None:
         group.compiled = backends.expressions(group.sources)
     for index in group.compiled.which(line.coded):
-        for start, end in islice(group.compiled.places(index, line.text), MOST_PLACES):
+        for start, end in islice(group.compiled.places(index, line.text), most):
             out.append((group.keys[index], *line.within(start, end)))
     return out

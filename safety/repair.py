@@ -15,7 +15,7 @@ from safety import text
 LONGEST = 48
 SPLIT = 6
 """Letters of which several words may be that were written together."""
-REMEMBERED = 50_000
+REMEMBERED, MOST_PUT = 50_000, 2_000
 
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _ENDING_TWICE = re.compile(r"([a-z])\1$")
@@ -54,6 +54,7 @@ class Repairs:
         self.typos = {typo: word for word in sorted(keywords) for typo in _typos(word) if typo not in self._known}
         self._longest = max(map(len, self._known), default=0)
         self._within = _any_of(self.keywords)
+        self._put: dict[str, str | None] = {}
 
     def word(self, word: str) -> str | None:
         """What the word is repaired to, perhaps several words; None where it is left alone."""
@@ -70,9 +71,15 @@ class Repairs:
 
     def together(self, letters: str) -> str | None:
         """Words that were written letter by letter, or without spaces; None where it makes no sense."""
-        if letters in self.keywords:
-            return self.spelling.get(letters, letters)
-        return self.typos.get(letters) or self._split(letters)
+        try:
+            return self._put[letters]
+        except KeyError:
+            meant = self.spelling.get(letters, letters) if letters in self.keywords else None
+            meant = meant or self.typos.get(letters) or self._split(letters)
+            if len(self._put) >= MOST_PUT:
+                self._put.clear()
+            self._put[letters] = meant
+            return meant
 
     def _found(self, word: str) -> str | None:
         if word in self._known:
@@ -125,11 +132,13 @@ class Repairs:
             return None
         best: list[tuple[int, tuple[str, ...]] | None] = [None] * (len(letters) + 1)
         best[0] = (0, ())
-        for end in range(1, len(letters) + 1):
-            for start in range(max(0, end - self._longest), end):
-                before = best[start]
+        for start in range(len(letters)):
+            before = best[start]
+            if before is None:
+                continue
+            for end in range(start + 1, min(len(letters), start + self._longest) + 1):
                 piece = letters[start:end]
-                if before is None or piece not in self._known or (len(piece) == 1 and piece not in "iau"):
+                if piece not in self._known or (len(piece) == 1 and piece not in "iau"):
                     continue
                 cost = before[0] + (3 if len(piece) < 3 else 2)
                 here = best[end]

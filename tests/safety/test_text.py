@@ -96,3 +96,9 @@ def test_each_word_came_from_these_characters(written: str) -> None:
     settled = text._settle("".join(folded), text._quoting(written))
     meant = [(came[found.start()], came[found.end() - 1] + 1) for found in text._WORD.finditer(settled)]
     assert text.Places(written)[:] == meant
+
+
+@given(st.text(st.sampled_from("ab'’.!?@\n>😂\u0301\u200bﷺ<12* é") | st.characters(), max_size=40))
+def test_folding_is_one_character_at_a_time(written: str) -> None:
+    for table in (text._LOOSE, text._STRICT):
+        assert text._fold(written, table) == "".join(table[ord(char)] for char in written)
