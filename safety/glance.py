@@ -84,18 +84,27 @@ class Glance:
         found = set(self._always)
         if len(pieces) <= PART:
             there: set[str] = set().union(*map(self._pieces.__getitem__, pieces))
+            if len(self._singles & there) > 1:
+                there |= self._spelt(text.words(whole))[1]
             self._look(there, found)
-            if len(self._singles & there) > 1 and self._repairer.spaced(text.words(whole)):
-                return self._packs
         else:
-            words = text.words(whole)
-            if self._repairer.spaced(words):
-                return self._packs
+            words, always = self._spelt(text.words(whole))
             for start in range(0, max(1, len(words) - OVERLAP), PART - OVERLAP):
-                self._look(set().union(*map(self._pieces.__getitem__, words[start : start + PART])), found)
+                self._look(always.union(*map(self._pieces.__getitem__, words[start : start + PART])), found)
         if len(self._pieces) > REMEMBERED:
             self._pieces.clear()
         return found
+
+    def _spelt(self, words: list[str]) -> tuple[list[str], set[str]]:
+        """The words without those written letter by letter; and what those hold, put together or not."""
+        put = self._repairer.put_together(words)
+        if not put:
+            return words, set()
+        held: set[str] = set()
+        for start, end, ways in reversed(put):
+            held = held.union(*map(self._pieces.__getitem__, (*words[start:end], *ways)))
+            words[start:end] = []
+        return words, held
 
     def _look(self, there: set[str], found: set[str]) -> None:
         for word in self._firsts & there:

@@ -191,15 +191,17 @@ class Repairer:
             for word, meant in repairs.spelling.items():
                 yield from ((word, piece) for piece in meant.split())
 
-    def spaced(self, words: Sequence[str]) -> bool:
-        """Whether something is written letter by letter."""
-        if not _LETTERS.search(text.padded(list(words))):
-            return False
-        return any(
-            repairs.together(_joined(words, *run)) is not None
-            for run in _spaced(words)
-            for repairs in self._languages.values()
-        )
+    def put_together(self, words: list[str]) -> list[tuple[int, int, list[str]]]:
+        """What is written letter by letter, from which word to which, and the words it makes in any language."""
+        if not _LETTERS.search(text.padded(words)):
+            return []
+        out = []
+        for start, end in _spaced(words):
+            letters = _joined(words, start, end)
+            ways = [way for repairs in self._languages.values() if (way := repairs.together(letters)) is not None]
+            if ways:
+                out.append((start, end, " ".join(ways).split()))
+        return out
 
     def variants(self, line: str, words: list[str], of: Collection[str]) -> dict[str, tuple[list[str], list[int]]]:
         """For each of these languages that repairs anything: the repaired words, and for each the index of the word it
