@@ -8,7 +8,7 @@ occur are the places asked for. A line without any of these words costs the auto
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
@@ -31,12 +31,22 @@ Hit = tuple[int, int, int]
 
 @dataclass(slots=True)
 class _Group:
-    """Phrases that share their rarest words. `also`: words of which one must be there too; None asks nothing."""
+    """Phrases that share their rarest words. `also`: words of which one must be there too; None asks nothing. `each`:
+    for each phrase the words of which one each must be there."""
 
     keys: list[int]
     sources: list[str]
     also: frozenset[str] | None = frozenset()
+    each: list[list[frozenset[str]]] = field(default_factory=list)
     compiled: backends.Expressions | None = None
+
+    def may_hold(self, there: frozenset[str]) -> bool:
+        """Whether one of them may be among these words."""
+        if self.also is None:
+            return True
+        return not self.also.isdisjoint(there) and any(
+            all(not words.isdisjoint(there) for words in each) for each in self.each
+        )
 
 
 class Matcher:
@@ -75,6 +85,7 @@ class Matcher:
                 for one in asked[1:]
                 if not any(w.prefix for w in one)
             ]
+            group.each.append(others)
             group.also = group.also | others[0] if group.also is not None and others else None
         for key, source in regexes:
             always.keys.append(key)
@@ -120,7 +131,7 @@ class Matcher:
         there = frozenset(line.words) if asked else frozenset()
         for index in asked:
             group = self._groups[index]
-            if group.also is None or not group.also.isdisjoint(there):
+            if group.may_hold(there):
                 out += _asked(group, line, most)
         return out if also is None else [*out, *_asked(also, line, most)]
 

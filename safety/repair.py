@@ -207,19 +207,21 @@ class Repairer:
         """For each of these languages that repairs anything: the repaired words, and for each the index of the word it
         came from (of the first, for letters put together: they end where the next word begins)."""
         memory = self._memory
-        changes = [memory[word] for word in words]
+        changes = list(map(memory.__getitem__, words))
         spaced = list(_spaced(words)) if len(words) > 2 and _LETTERS.search(line) else []
         if not spaced and changes.count(None) == len(changes):
             return _NONE
         if len(memory) > REMEMBERED:
             memory.clear()
         out = {}
+        changed = [(index, change) for index, change in enumerate(changes) if change is not None]
         for code, repairs in self._languages.items():
             if code not in of:
                 continue
             joined = {a: (b, way) for a, b in spaced if (way := repairs.together(_joined(words, a, b))) is not None}
-            if joined or any(change is not None and code in change for change in changes):
-                out[code] = _applied(words, changes, code, joined)
+            at = {index: index + 1 for index, change in changed if code in change}
+            if joined or at:
+                out[code] = _applied(words, changes, code, at, joined)
         return out
 
 
@@ -274,12 +276,12 @@ def _applied(
     words: Sequence[str],
     changes: Sequence[Mapping[str, str] | None],
     code: str,
+    places: Mapping[int, int],
     joined: Mapping[int, tuple[int, str]],
 ) -> tuple[list[str], list[int]]:
     out: list[str] = []
     came: list[int] = []
     done = 0
-    places = {at: at + 1 for at, change in enumerate(changes) if change is not None and code in change}
     for start in sorted({*places, *joined}):
         if start < done:
             continue
