@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from safety import text, tree
 from safety.common import share
 from safety.phrases import MOST_WORDS
-from safety.repair import Repairer
+from safety.repaired import Repairer
 from safety.tree import Node
 
 REMEMBERED = 30_000

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safety import text
+from safety.regions import regions
 
 ANY = st.text(st.characters(), max_size=200)
 
@@ -79,7 +80,7 @@ def test_a_padded_line_counts_its_words() -> None:
 
 def test_regions() -> None:
     written = '> quoted\nhe said "never" and `code` #tag ♪ la la ♪'
-    assert {(one.kind, written[one.start : one.end]) for one in text.regions(written)} == {
+    assert {(one.kind, written[one.start : one.end]) for one in regions(written)} == {
         ("quoted", "> quoted"),
         ("said", '"never"'),
         ("code", "`code`"),
