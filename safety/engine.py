@@ -41,7 +41,7 @@ class Engine:
         self.rules: tuple[Rule, ...] = tuple(rule for file in files.values() for rule in file.rules)
         self._policy = self.own.reader or Policy()
         self._model = None if self._policy.silent else model
-        self._least = 0.0 if model is None else least(self._policy, model.thresholds)
+        self._least = (0.0, 0.0) if model is None else least(self._policy, model.thresholds)
         self._search = Search(files, self.rules)
         self._judge = Judge(files, self.own)
         self.tuned = self._judge.tuned
@@ -79,10 +79,10 @@ class Engine:
         fired = self._fired(cut, found, channel, roles, private, language, support) if found else []
         if fired:
             ruled = verdict_of(fired)
-            return self._both(text, ruled, fired, channel, private, support)[0]
-        if self._model is None or not self._model.may_reach(pieces, self._least):
+            return self._both(text, ruled, fired, channel, private, support, self._least[0])[0]
+        if self._model is None or not self._model.may_reach(pieces, self._least[1]):
             return NOTHING
-        return self._both(text, NOTHING, (), channel, private, support, self._least)[0]
+        return self._both(text, NOTHING, (), channel, private, support, self._least[1])[0]
 
     def explain(
         self,

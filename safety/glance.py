@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from safety import text, tree
 from safety.common import share
 from safety.phrases import MOST_WORDS
-from safety.repair import Repairer
+from safety.repaired import Repairer
 from safety.tree import Node
 
 REMEMBERED = 30_000
@@ -47,11 +47,7 @@ class _Need:
         self.each_of.append(tuple(others))
 
     def met(self, there: set[str]) -> bool:
-        if self.any_of is None:
-            return True
-        return not self.any_of.isdisjoint(there) and any(
-            all(not group.isdisjoint(there) for group in others) for others in self.each_of
-        )
+        return any(all(not group.isdisjoint(there) for group in others) for others in self.each_of)
 
 
 class Glance:
@@ -88,23 +84,34 @@ class Glance:
         found = set(self._always)
         if len(pieces) <= PART:
             there: set[str] = set().union(*map(self._pieces.__getitem__, pieces))
+            if len(self._singles & there) > 1:
+                there |= self._spelt(text.words(whole))[1]
             self._look(there, found)
-            if len(self._singles & there) > 1 and self._repairer.spaced(text.words(whole)):
-                return self._packs
         else:
-            words = text.words(whole)
-            if self._repairer.spaced(words):
-                return self._packs
+            words, always = self._spelt(text.words(whole))
             for start in range(0, max(1, len(words) - OVERLAP), PART - OVERLAP):
-                self._look(set().union(*map(self._pieces.__getitem__, words[start : start + PART])), found)
+                self._look(always.union(*map(self._pieces.__getitem__, words[start : start + PART])), found)
         if len(self._pieces) > REMEMBERED:
             self._pieces.clear()
         return found
 
+    def _spelt(self, words: list[str]) -> tuple[list[str], set[str]]:
+        """The words without those written letter by letter; and what those hold, put together or not."""
+        put = self._repairer.put_together(words)
+        if not put:
+            return words, set()
+        held: set[str] = set()
+        for start, end, ways in reversed(put):
+            held = held.union(*map(self._pieces.__getitem__, (*words[start:end], *ways)))
+            words[start:end] = []
+        return words, held
+
     def _look(self, there: set[str], found: set[str]) -> None:
         for word in self._firsts & there:
             for need in self._by_word[word]:
-                if need.pack not in found and need.met(there):
+                if need.pack in found:
+                    continue
+                if need.any_of is None or (not need.any_of.isdisjoint(there) and need.met(there)):
                     found.add(need.pack)
 
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from safety import text
-from safety.context import Context, Cues, Judged
+from safety.context import Context, Judged
+from safety.cues import Cues
 from safety.fired import Fired, rerouted
 from safety.reading import Reading, span_of
+from safety.regions import regions
 from safety.rule import OWN, Rule, RuleFile
 from safety.search import Found
 from safety.tuning import tunes_of
@@ -46,7 +48,7 @@ class Judge:
         quiet: bool,
     ) -> list[Fired]:
         places = text.Places(cut)
-        regions = text.regions(cut)
+        parts = regions(cut)
         cues: dict[tuple[int, str], Cues] = {}
         out: dict[tuple[str, int, int], Fired] = {}
         for reading, rule, start, end in found:
@@ -54,7 +56,7 @@ class Judge:
                 reading.prepare()
             judged = Judged(rule, start, end, rule.level, rule.about, rule.topic)
             span = span_of(reading, places, start, end, rule.id, len(cut))
-            inside = frozenset(one.kind for one in regions if one.start <= span.start and span.end <= one.end)
+            inside = frozenset(one.kind for one in parts if one.start <= span.start and span.end <= one.end)
             for code in self._reads(rule, reading):
                 if (id(reading), code) not in cues:
                     cues[id(reading), code] = self._contexts[code].cues(reading.line)

@@ -7,9 +7,10 @@ occur are the places asked for. A line without any of these words costs the auto
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
 
 from safety import backends, text, tree
 from safety.phrases import MOST_WORDS
@@ -24,22 +25,28 @@ MOST_PLACES = 24
 """Places of one expression that are looked at in one text; the first and the last say enough."""
 
 
-class Hit(NamedTuple):
-    """Phrase `key` stands at words `start` to `end` (excluded) of the line."""
-
-    key: int
-    start: int
-    end: int
+Hit = tuple[int, int, int]
+"""Phrase `key` stands at words `start` to `end` (excluded) of the line."""
 
 
 @dataclass(slots=True)
 class _Group:
-    """Phrases that share their rarest words. `also`: words of which one must be there too; None asks nothing."""
+    """Phrases that share their rarest words. `also`: words of which one must be there too; None asks nothing. `each`:
+    for each phrase the words of which one each must be there."""
 
     keys: list[int]
     sources: list[str]
     also: frozenset[str] | None = frozenset()
+    each: list[list[frozenset[str]]] = field(default_factory=list)
     compiled: backends.Expressions | None = None
+
+    def may_hold(self, there: frozenset[str]) -> bool:
+        """Whether one of them may be among these words."""
+        if self.also is None:
+            return True
+        return not self.also.isdisjoint(there) and any(
+            all(not words.isdisjoint(there) for words in each) for each in self.each
+        )
 
 
 class Matcher:
@@ -78,6 +85,7 @@ class Matcher:
                 for one in asked[1:]
                 if not any(w.prefix for w in one)
             ]
+            group.each.append(others)
             group.also = group.also | others[0] if group.also is not None and others else None
         for key, source in regexes:
             always.keys.append(key)
@@ -87,59 +95,76 @@ class Matcher:
         self._meaning = [(tuple(dict.fromkeys(keys)), tuple(asked)) for keys, asked in said.values()]
         self._automaton = backends.automaton(list(said))
 
-    def find(self, line: str) -> list[Hit]:
-        """Every place of every phrase, in no order, without repetition."""
+    def find(self, line: str, most: int = MOST_PLACES) -> list[Hit]:
+        """Every place of every phrase, in no order, without repetition; of an expression at most so many in a part."""
         words = line.split()
         if len(words) <= PART:
             found = self._automaton.find(line)
             if not found and self._always is None:
                 return []
-            return list(dict.fromkeys((*self._places(line, words, found), *self._unanchored(line))))
-        out: dict[Hit, None] = dict.fromkeys(self._unanchored(line))
+            return list(dict.fromkeys(self._places(_Line(line, words), found, most, self._always)))
+        out: dict[Hit, None] = {}
+        if self._always is not None:
+            out.update(dict.fromkeys(_asked(self._always, _Line(line, words), most)))
         for start in range(0, len(words) - OVERLAP, PART - OVERLAP):
             part = words[start : start + PART]
             piece = f" {' '.join(part)} "
-            for key, first, last in self._places(piece, part, self._automaton.find(piece)):
-                out[Hit(key, first + start, last + start)] = None
+            for key, first, last in self._places(_Line(piece, part), self._automaton.find(piece), most):
+                out[key, first + start, last + start] = None
         return list(out)
 
-    def _places(self, line: str, words: Sequence[str], found: Sequence[tuple[int, int, int]]) -> Iterator[Hit]:
-        """What the automaton found, and what it says must be asked."""
+    def _places(
+        self, line: _Line, found: Sequence[tuple[int, int, int]], most: int, also: _Group | None = None
+    ) -> list[Hit]:
+        """What the automaton found, and what it says must be asked; and what another group says."""
+        out: list[Hit] = []
         asked: dict[int, None] = {}
-        seen: set[int] = set()
-        begins: list[int] = []
+        meaning, begins = self._meaning, line.begins
+        for which in {one[0] for one in found}:
+            asked.update(dict.fromkeys(meaning[which][1]))
         for which, start, end in found:
-            keys, groups = self._meaning[which]
-            if groups and which not in seen:
-                seen.add(which)
-                asked.update(dict.fromkeys(groups))
+            keys = meaning[which][0]
             if keys:
-                begins = begins or text.starts(line)
-                first = text.nearest(begins, start + 1)
-                last = first + line.count(" ", start + 1, end)
-                for key in keys:
-                    yield Hit(key, first, last)
-        if asked:
-            coded, there = line.encode(), frozenset(words)
-            for index in asked:
-                group = self._groups[index]
-                if group.also is None or not group.also.isdisjoint(there):
-                    yield from _asked(group, line, coded)
-
-    def _unanchored(self, line: str) -> Iterator[Hit]:
-        """Expressions that no word announces: a community's own."""
-        if self._always is not None:
-            yield from _asked(self._always, line, line.encode())
+                # A literal has the space before and after it.
+                first, last = begins[start + 1], begins[end]
+                out += [(key, first, last) for key in keys]
+        there = frozenset(line.words) if asked else frozenset()
+        for index in asked:
+            group = self._groups[index]
+            if group.may_hold(there):
+                out += _asked(group, line, most)
+        return out if also is None else [*out, *_asked(also, line, most)]
 
 
-def _asked(group: _Group, line: str, coded: bytes) -> Iterator[Hit]:
+class _Line:
+    """A line that is searched, and what is worked out of it at most once."""
+
+    def __init__(self, line: str, words: Sequence[str]) -> None:
+        self.text, self.words = line, words
+
+    @cached_property
+    def coded(self) -> bytes:
+        return self.text.encode()
+
+    @cached_property
+    def begins(self) -> dict[int, int]:
+        """Which word begins at a position; one more would begin at the end."""
+        return dict(zip(text.starts(self.words), range(len(self.words) + 1), strict=True))
+
+    def within(self, start: int, end: int) -> tuple[int, int]:
+        """The words between two positions, as far as they are words at all."""
+        first, last = self.begins.get(start + 1), self.begins.get(end)
+        if first is None or last is None:
+            begins = list(self.begins)
+            first, last = text.nearest(begins, start + 1), text.nearest(begins, max(start + 1, end - 1)) + 1
+        return first, last
+
+
+def _asked(group: _Group, line: _Line, most: int) -> list[Hit]:
+    out: list[Hit] = []
     if group.compiled is None:
         group.compiled = backends.expressions(group.sources)
-    begins: list[int] = []
-    for index in group.compiled.which(coded):
-        begins = begins or text.starts(line)
-        for number, (start, end) in enumerate(group.compiled.places(index, line)):
-            if number >= MOST_PLACES:
-                break
-            first = text.nearest(begins, start + 1)
-            yield Hit(group.keys[index], first, text.nearest(begins, max(start + 1, end - 1)) + 1)
+    for index in group.compiled.which(line.coded):
+        for start, end in islice(group.compiled.places(index, line.text), most):
+            out.append((group.keys[index], *line.within(start, end)))
+    return out

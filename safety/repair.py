@@ -1,7 +1,7 @@
 """What single words are repaired to: known spellings, stretched letters, hidden letters, look-alikes, typos, words
 written together or letter by letter. Each language has its own repairs, so that one never bends the words of another.
 
-A word is repaired once and remembered. It knows words, never sentences.
+It knows words, never sentences.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from safety import text
 LONGEST = 48
 SPLIT = 6
 """Letters of which several words may be that were written together."""
-REMEMBERED = 50_000
+MOST_PUT = 2_000
 
-_STRETCHED = re.compile(r"(.)\1{2,}")
+STRETCHED = re.compile(r"(.)\1{2,}")
 _ENDING_TWICE = re.compile(r"([a-z])\1$")
 _HIDDEN = {
     "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g",
@@ -53,7 +53,8 @@ class Repairs:
         self._known = frozenset(vocabulary) | self.keywords | frozenset(spelling)
         self.typos = {typo: word for word in sorted(keywords) for typo in _typos(word) if typo not in self._known}
         self._longest = max(map(len, self._known), default=0)
-        self._within = _any_of(self.keywords)
+        self._within = any_of(self.keywords)
+        self._put: dict[str, str | None] = {}
 
     def word(self, word: str) -> str | None:
         """What the word is repaired to, perhaps several words; None where it is left alone."""
@@ -70,9 +71,15 @@ class Repairs:
 
     def together(self, letters: str) -> str | None:
         """Words that were written letter by letter, or without spaces; None where it makes no sense."""
-        if letters in self.keywords:
-            return self.spelling.get(letters, letters)
-        return self.typos.get(letters) or self._split(letters)
+        try:
+            return self._put[letters]
+        except KeyError:
+            meant = self.spelling.get(letters, letters) if letters in self.keywords else None
+            meant = meant or self.typos.get(letters) or self._split(letters)
+            if len(self._put) >= MOST_PUT:
+                self._put.clear()
+            self._put[letters] = meant
+            return meant
 
     def _found(self, word: str) -> str | None:
         if word in self._known:
@@ -98,9 +105,9 @@ class Repairs:
             yield from self._unstretched(word)
 
     def _unstretched(self, word: str) -> Iterator[str]:
-        if _STRETCHED.search(word):
-            yield _STRETCHED.sub(r"\1\1", word)
-            yield _STRETCHED.sub(r"\1", word)
+        if STRETCHED.search(word):
+            yield STRETCHED.sub(r"\1\1", word)
+            yield STRETCHED.sub(r"\1", word)
         else:
             yield word
             if len(word) > 3 and _ENDING_TWICE.search(word) and word[:-1] in self.keywords:
@@ -125,11 +132,13 @@ class Repairs:
             return None
         best: list[tuple[int, tuple[str, ...]] | None] = [None] * (len(letters) + 1)
         best[0] = (0, ())
-        for end in range(1, len(letters) + 1):
-            for start in range(max(0, end - self._longest), end):
-                before = best[start]
+        for start in range(len(letters)):
+            before = best[start]
+            if before is None:
+                continue
+            for end in range(start + 1, min(len(letters), start + self._longest) + 1):
                 piece = letters[start:end]
-                if before is None or piece not in self._known or (len(piece) == 1 and piece not in "iau"):
+                if piece not in self._known or (len(piece) == 1 and piece not in "iau"):
                     continue
                 cost = before[0] + (3 if len(piece) < 3 else 2)
                 here = best[end]
@@ -159,124 +168,6 @@ def _typos(word: str) -> Iterable[str]:
             yield word[:at] + word[at] + word[at:]
 
 
-def _any_of(words: Collection[str]) -> re.Pattern[str] | None:
+def any_of(words: Collection[str]) -> re.Pattern[str] | None:
     pieces = sorted((word for word in words if len(word) > 2), key=len, reverse=True)
     return re.compile("|".join(map(re.escape, pieces))) if pieces else None
-
-
-class Repairer:
-    """The repairs of all languages over one list of words."""
-
-    def __init__(self, languages: Mapping[str, Repairs]) -> None:
-        self._languages = dict(languages)
-        self._memory = _Memory(self._languages)
-        self.letters = frozenset(letter for one in languages.values() for word in one.keywords for letter in word)
-
-    def word(self, word: str) -> Mapping[str, str] | None:
-        """What a word is repaired to, by language; None where it is left alone everywhere."""
-        return self._memory[word]
-
-    def spelling(self) -> Iterator[tuple[str, str]]:
-        """Words and each word that is meant by them."""
-        for repairs in self._languages.values():
-            for word, meant in repairs.spelling.items():
-                yield from ((word, piece) for piece in meant.split())
-
-    def spaced(self, words: Sequence[str]) -> bool:
-        """Whether something is written letter by letter."""
-        return any(
-            repairs.together(_joined(words, *run)) is not None
-            for run in _spaced(words)
-            for repairs in self._languages.values()
-        )
-
-    def variants(self, line: str, words: list[str], of: Collection[str]) -> dict[str, tuple[list[str], list[int]]]:
-        """For each of these languages that repairs anything: the repaired words, and for each the index of the word it
-        came from (of the first, for letters put together: they end where the next word begins)."""
-        memory = self._memory
-        changes = [memory[word] for word in words]
-        spaced = list(_spaced(words)) if len(words) > 2 and _LETTERS.search(line) else []
-        if not spaced and changes.count(None) == len(changes):
-            return _NONE
-        if len(memory) > REMEMBERED:
-            memory.clear()
-        out = {}
-        for code, repairs in self._languages.items():
-            if code not in of:
-                continue
-            joined = {a: (b, way) for a, b in spaced if (way := repairs.together(_joined(words, a, b))) is not None}
-            if joined or any(change is not None and code in change for change in changes):
-                out[code] = _applied(words, changes, code, joined)
-        return out
-
-
-class _Memory(dict[str, "Mapping[str, str] | None"]):
-    def __init__(self, languages: Mapping[str, Repairs]) -> None:
-        super().__init__()
-        self._languages = languages
-        every = languages.values()
-        self._meant = frozenset(word for one in every for word in (*one.spelling, *one.typos))
-        self._keywords = frozenset(word for one in every for word in one.keywords)
-        self._within = _any_of(self._keywords)
-
-    def __missing__(self, word: str) -> Mapping[str, str] | None:
-        if self._left_alone(word):
-            self[word] = None
-            return None
-        found = {code: way for code, repairs in self._languages.items() if (way := repairs.word(word)) is not None}
-        self[word] = out = found or None
-        return out
-
-    def _left_alone(self, word: str) -> bool:
-        """At a glance, that no language repairs a word; it may say no in vain."""
-        if word in self._meant or not _PLAIN.fullmatch(word) or _STRETCHED.search(word):
-            return False
-        if word[-1] == word[-2:-1] and word[:-1] in self._keywords:
-            return False
-        return len(word) < SPLIT or self._within is None or not self._within.search(word)
-
-
-_PLAIN = re.compile(r"[a-z]+")
-_LETTERS = re.compile(r"(?<= [^ .@]) [^ .@] [^ .@] ")
-_NONE: dict[str, tuple[list[str], list[int]]] = {}
-
-
-def _spaced(words: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Runs of at least three single letters, at most LONGEST."""
-    start = 0
-    for index in range(len(words) + 1):
-        single = index < len(words) and len(words[index]) == 1 and words[index] not in ".@"
-        if single and index - start < LONGEST:
-            continue
-        if index - start > 2:
-            yield start, index
-        start = index if single else index + 1
-
-
-def _joined(words: Sequence[str], start: int, end: int) -> str:
-    return "".join(words[start:end])
-
-
-def _applied(
-    words: Sequence[str],
-    changes: Sequence[Mapping[str, str] | None],
-    code: str,
-    joined: Mapping[int, tuple[int, str]],
-) -> tuple[list[str], list[int]]:
-    out: list[str] = []
-    came: list[int] = []
-    done = 0
-    places = {at: at + 1 for at, change in enumerate(changes) if change is not None and code in change}
-    for start in sorted({*places, *joined}):
-        if start < done:
-            continue
-        out += words[done:start]
-        came += range(done, start)
-        end, way = joined[start] if start in joined else (places[start], (changes[start] or {})[code])
-        pieces = way.split()
-        out += pieces
-        came += [start] * len(pieces)
-        done = end
-    out += words[done:]
-    came += range(done, len(words))
-    return out, came

@@ -11,7 +11,7 @@ from safety import text
 from safety.glance import Glance
 from safety.matcher import Matcher
 from safety.reading import Reading, repairs_of
-from safety.repair import Repairer
+from safety.repaired import Repairer
 from safety.rule import OWN, Rule, RuleFile
 from safety.tree import Node
 

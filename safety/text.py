@@ -11,8 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import overload
 
@@ -95,6 +94,28 @@ def _letters(char: str, strict: bool) -> str:
 _LOOSE = _Table()
 _STRICT = _Table(strict=True)
 
+_ASCII = {code: _LOOSE[code] for code in range(128)} | {ord("@"): "@"}
+"""One character for one: only so does `str.translate` take its fast way."""
+_OTHERS = re.compile("([^\x00-\x7f]+)")
+
+
+def _ascii(text: str) -> str:
+    for sign in "!?@":
+        if sign in text:
+            text = text.replace(sign, _LOOSE[ord(sign)])
+    return text.translate(_ASCII)
+
+
+def _fold(text: str, table: _Table) -> str:
+    """As `text.translate(table)`, in a fifth of the time where most of it is ASCII."""
+    if text.isascii():
+        return _ascii(text)
+    parts = _OTHERS.split(text)
+    parts[::2] = map(_ascii, parts[::2])
+    parts[1::2] = [part.translate(table) for part in parts[1::2]]
+    return "".join(parts)
+
+
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>]{1,2000}|<(?:@[!&]?|#|a?:\w{1,64}:)\d{1,25}>")
 _MASKED = re.compile(r"(?<=[^\W\d_])[!*@$|+#](?=[^\W\d_!*@$|+#])|(?<=[^\W\d_])[*]{2,6}(?=[^\W\d_])")
 _DOTS = re.compile(r"\.\.+|\.(?=\w)")
@@ -147,7 +168,7 @@ def words(text: str, *, strict: bool = False) -> list[str]:
     """The words of a text, folded. `strict` keeps accents."""
     if strict:
         text = unicodedata.normalize("NFC", _MARKS.sub(r"\1", text))
-    folded = _separate(text).translate(_STRICT if strict else _LOOSE)
+    folded = _fold(_separate(text), _STRICT if strict else _LOOSE)
     return _settle(folded, _quoting(text)).replace(".", " . ").split()
 
 
@@ -178,7 +199,7 @@ class Places(Sequence[tuple[int, int]]):
 
     def __init__(self, text: str) -> None:
         separate = _separate(text)
-        settled = _settle(separate.translate(_LOOSE), _quoting(text))
+        settled = _settle(_fold(separate, _LOOSE), _quoting(text))
         self._found = [found.span() for found in _WORD.finditer(settled)]
         self._at: list[int] = []
         self._sizes: list[tuple[int, int]] = []
@@ -214,37 +235,9 @@ class Places(Sequence[tuple[int, int]]):
         return at if past < size else at + past - size + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A part of the text that is somebody else's words or none: offsets into the original."""
-
-    start: int
-    end: int
-    kind: str
-
-
-_REGIONS = (
-    ("code", re.compile(r"```[^`]{0,20000}```|`[^`\n]{1,2000}`")),
-    ("quoted", re.compile(r"(?m)^>[^\n]{0,20000}")),
-    ("said", re.compile(r"\"[^\"\n]{1,600}\"|“[^”\n]{1,600}”|„[^“”\"\n]{1,600}[“”\"]")),
-    ("said", re.compile(r"«[^»\n]{1,600}»|»[^«\n]{1,600}«")),
-    ("said", re.compile(r"(?<!\w)'[^'\n]{2,300}(?:'\w[^'\n]{0,300}){0,3}'(?!\w)|(?<!\w)‘[^’\n]{2,300}’(?!\w)")),
-    ("sung", re.compile(r"[♪♫🎵🎶][^♪♫🎵🎶\n]{1,300}[♪♫🎵🎶]")),
-    ("named", re.compile(r"#\w{2,100}")),
-)
-
-
-def regions(text: str) -> list[Region]:
-    """Code, block quotes, quotation marks, songs and tags. For what fired."""
-    out: list[Region] = []
-    for kind, pattern in _REGIONS:
-        out += [Region(found.start(), found.end(), kind) for found in pattern.finditer(text)]
-    return out
-
-
-def starts(line: str) -> list[int]:
-    """Where each word of a padded line begins."""
-    return list(accumulate([len(word) + 1 for word in line.split()], initial=1))[:-1]
+def starts(words: Iterable[str]) -> Iterable[int]:
+    """Where each word of a padded line begins; then where one more would."""
+    return accumulate([len(word) + 1 for word in words], initial=1)
 
 
 def nearest(begins: list[int], position: int) -> int:

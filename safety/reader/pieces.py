@@ -30,7 +30,9 @@ def fold(text: str) -> str:
     """Lower case, without accents and apostrophes, letters stretched to two at most."""
     text = text[:LONGEST].lower().translate(_APOSTROPHES)
     if not text.isascii():
-        text = "".join(sign for sign in unicodedata.normalize("NFKD", _short_marks(text)) if not _mark(sign))
+        # Some characters expand to eighteen; an accent makes two of one.
+        wide = unicodedata.normalize("NFKD", _short_marks(text))[: 2 * LONGEST]
+        text = "".join(sign for sign in wide if not _mark(sign))
     return _STRETCHED.sub(r"\1\1", text)
 
 

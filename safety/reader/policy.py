@@ -6,7 +6,7 @@ reaches `urgent` and never lowers what is urgent or explicit. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -54,12 +54,14 @@ def may_speak(verdict: Verdict, policy: Policy, channel: str) -> bool:
     return policy.channels.get(channel, policy.mode) is not Mode.OFF
 
 
-def least(policy: Policy, usual: Thresholds) -> float:
-    """What a text must sound like for anything to follow where no rule speaks."""
-    return min(
-        usual.queue if policy.queue is None else policy.queue,
-        usual.concern if policy.concern is None else policy.concern,
-    )
+def least(policy: Policy, usual: Thresholds) -> tuple[float, float]:
+    """What a text must sound like for anything to follow, where a rule speaks and where none does."""
+    queue, concern, *others = _shares(policy, usual)
+    return min(queue, concern, *others), min(queue, concern)
+
+
+def _shares(policy: Policy, usual: Thresholds) -> Iterator[float]:
+    return (getattr(usual, name) if (own := getattr(policy, name)) is None else own for name in SHARES)
 
 
 def decide(
@@ -76,9 +78,7 @@ def decide(
     own words say whom they are about."""
     if not may_speak(verdict, policy, channel):
         return verdict
-    queue, concern, lift, route, doubt = (
-        getattr(usual, name) if (own := getattr(policy, name)) is None else own for name in SHARES
-    )
+    queue, concern, lift, route, doubt = _shares(policy, usual)
     if verdict and not named and verdict.about is About.SELF and reading.other >= max(route, reading.self):
         verdict = replace(verdict, about=About.OTHER)
     if verdict.level is Level.CONCERN:

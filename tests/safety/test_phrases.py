@@ -24,7 +24,7 @@ def found(phrase: str, written: str) -> list[str]:
     words = text.words(written)
     line = text.padded(words)
     hits = Matcher([(0, phrases.parse(phrase, GRAMMAR))]).find(line)
-    return sorted(" ".join(line.split()[hit.start : hit.end]) for hit in hits)
+    return sorted(" ".join(line.split()[start:end]) for _key, start, end in hits)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ FRENCH = Language(
 def test_what_stands_after_an_elision(phrase: str, written: str, hits: list[str]) -> None:
     words = text.words(written)
     found = Matcher([(0, phrases.parse(phrase, FRENCH))]).find(text.padded(words))
-    said = [" ".join(text.padded(words).split()[hit.start : hit.end]) for hit in found]
+    said = [" ".join(text.padded(words).split()[start:end]) for _key, start, end in found]
     assert sorted(said) == hits
 
 

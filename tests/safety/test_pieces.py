@@ -45,11 +45,13 @@ def model() -> Model:
     return found
 
 
-def test_the_quick_look_loses_nothing_that_was_learned(model: Model) -> None:
-    """Else `SLACK` is too small for this model."""
-    least = model.thresholds.queue
+@pytest.mark.parametrize("name", ["queue", "lift", "doubt"])
+def test_the_quick_look_loses_nothing_that_was_learned(model: Model, name: str) -> None:
+    """Else `SLACK` or `RUNS_SLACK` is too small for this model."""
+    least = getattr(model.thresholds, name)
     lost = [text for text in written() if not model.may_reach(text.split(), least) and model.read(text).most >= least]
     assert lost == []
+    assert model.may_reach(["i", "w", "a", "n", "t", "t", "o", "d", "i", "e"], model.thresholds.doubt)
 
 
 def test_thoughts_that_reach_too_little_are_passed_over_and_no_other(model: Model) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safety import text
+from safety.regions import regions
 
 ANY = st.text(st.characters(), max_size=200)
 
@@ -72,14 +73,14 @@ def test_folding_what_is_folded_changes_nothing(written: str) -> None:
 
 def test_a_padded_line_counts_its_words() -> None:
     line = text.padded(["want", "to", "die"])
-    begins = text.starts(line)
-    assert [line[at:].split(" ")[0] for at in begins] == [".", "want", "to", "die", "."]
+    begins = list(text.starts(line.split()))
+    assert [line[at:].split(" ")[0] for at in begins] == [".", "want", "to", "die", ".", ""]
     assert text.nearest(begins, line.find("to")) == 2
 
 
 def test_regions() -> None:
     written = '> quoted\nhe said "never" and `code` #tag ♪ la la ♪'
-    assert {(one.kind, written[one.start : one.end]) for one in text.regions(written)} == {
+    assert {(one.kind, written[one.start : one.end]) for one in regions(written)} == {
         ("quoted", "> quoted"),
         ("said", '"never"'),
         ("code", "`code`"),
@@ -96,3 +97,9 @@ def test_each_word_came_from_these_characters(written: str) -> None:
     settled = text._settle("".join(folded), text._quoting(written))
     meant = [(came[found.start()], came[found.end() - 1] + 1) for found in text._WORD.finditer(settled)]
     assert text.Places(written)[:] == meant
+
+
+@given(st.text(st.sampled_from("ab'’.!?@\n>😂\u0301\u200bﷺ<12* é") | st.characters(), max_size=40))
+def test_folding_is_one_character_at_a_time(written: str) -> None:
+    for table in (text._LOOSE, text._STRICT):
+        assert text._fold(written, table) == "".join(table[ord(char)] for char in written)
