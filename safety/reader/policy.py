@@ -31,7 +31,8 @@ class Policy:
     """Thresholds are readings from 0 to 1. From `queue` on a text is put into the quiet queue, from `concern` on it is
     answered, and from `lift` on what a rule only watches is answered too; from `route` on a rule that can't tell whom
     it is about follows it; below `doubt` a concern of the rules becomes a line in the queue. None: the model's own,
-    set where ordinary chat stays quiet. `channels` have a mode of their own."""
+    set where ordinary chat stays quiet. `channels` have a mode of their own. `learn`:
+    moderators' verdicts may move `concern` and `lift` a little (see `learning`)."""
 
     mode: Mode = Mode.CONCERN
     queue: float | None = None
@@ -40,11 +41,19 @@ class Policy:
     route: float | None = None
     doubt: float | None = None
     channels: Mapping[str, Mode] = field(default_factory=dict, hash=False)
+    learn: bool = False
 
     @property
     def silent(self) -> bool:
         """Whether it may speak nowhere at all."""
         return self.mode is Mode.OFF and all(mode is Mode.OFF for mode in self.channels.values())
+
+
+def in_force(policy: Policy, usual: Thresholds) -> Thresholds:
+    """The policy's own thresholds, and the model's where it has none."""
+    return Thresholds(
+        **{name: getattr(usual, name) if (own := getattr(policy, name)) is None else own for name in SHARES}
+    )
 
 
 def may_speak(verdict: Verdict, policy: Policy, channel: str) -> bool:
@@ -76,22 +85,20 @@ def decide(
     own words say whom they are about."""
     if not may_speak(verdict, policy, channel):
         return verdict
-    queue, concern, lift, route, doubt = (
-        getattr(usual, name) if (own := getattr(policy, name)) is None else own for name in SHARES
-    )
-    if verdict and not named and verdict.about is About.SELF and reading.other >= max(route, reading.self):
+    own = in_force(policy, usual)
+    if verdict and not named and verdict.about is About.SELF and reading.other >= max(own.route, reading.self):
         verdict = replace(verdict, about=About.OTHER)
     if verdict.level is Level.CONCERN:
-        if explicit or not reading.read or reading.most >= doubt:
+        if explicit or not reading.read or reading.most >= own.doubt:
             return verdict
         return replace(verdict, level=Level.WATCH, rules=(*verdict.rules, RULE))
     level = Level.NONE
     if (
-        reading.most >= (min(lift, concern) if verdict else concern)
+        reading.most >= (min(own.lift, own.concern) if verdict else own.concern)
         and policy.channels.get(channel, policy.mode) is Mode.CONCERN
     ):
         level = Level.CONCERN
-    elif reading.most >= min(queue, concern):
+    elif reading.most >= min(own.queue, own.concern):
         level = Level.WATCH
     if level <= verdict.level:
         return verdict
