@@ -165,21 +165,21 @@ async def _move(kit: Kit, tx: Transaction, asked: Thresholds, now: Learned, to: 
     await Audit(kit.house.vault).note(tx, BOT, "reader-moved", THING, f"{way:+}")
     if way > 0:
         said = _(
-            "{bad} of {all} cases that the second reader alone answered were false alarms, by your verdicts. So it "
+            "Your verdicts: {bad} of {all} cases that the second reader alone answered were false alarms. So it "
             "answers less readily now.",
             bad=bad,
             all=all_,
         )
     else:
         said = _(
-            "{bad} of {all} cases that the second reader alone answered were false alarms, by your verdicts. So it "
+            "Your verdicts: {bad} of {all} cases that the second reader alone answered were false alarms. So it "
             "answers more readily now.",
             bad=bad,
             all=all_,
         )
     stays = _("What is urgent and what a rule answers stay as they are, and the quiet list shows as much as before.")
     out: list[Block] = [para(said), shares(moved(asked, now.taught.step), moved(asked, to)), para(stays)]
-    presses = (Press(_("Take it back"), "safety reader back", move=now.move + 1), stop())
+    presses = (Press(_("Undo this step"), "safety reader back", move=now.move + 1), stop())
     await alerts.tell_all(kit, tx, out, key=f"reader:{now.move + 1}", presses=presses)
     await put_in_force(kit, tx)
 

@@ -38,7 +38,7 @@ async def safety_reader(ask: Ask, kit: Kit) -> Reply:
         return Reply((*out, para(ASKED_FOR)))
     if not found.off:
         out += [
-            facts((_("verdicts now"), _("{good} right, {bad} false alarms", good=found.good, bad=found.bad))),
+            facts((_("verdicts so far"), _("{good} right, {bad} false alarms", good=found.good, bad=found.bad))),
             para(
                 _(
                     "Counted are closed cases that the second reader alone answered. From {n} verdicts on it may move "

@@ -126,11 +126,11 @@ async def test_both_sides_of_the_house_hear_of_it_and_one_press_takes_it_back(to
     await moved_up(town)
     for side in "dm":
         assert any("less readily now" in text for text in said_in(town, f"{side}.mods", f"{side}.mod"))
-    await mod.press("Take it back")
+    await mod.press("Undo this step")
     await mod.hears("The second reader answers as it is set; it learns", "A moderator changed it last", private=True)
     assert notes(town, "took the second reader's last step back")
     assert await level(town) == 2
-    await mod.press("Take it back")
+    await mod.press("Undo this step")
     await mod.hears("That was changed since")
     assert await level(town) == 2
     async with town.app.house.db.transaction() as tx:
@@ -141,7 +141,7 @@ async def test_both_sides_of_the_house_hear_of_it_and_one_press_takes_it_back(to
 
 async def test_it_goes_no_further_than_three_steps_and_shows_where_it_stands(town):
     _ana, mod = await both(town)
-    save(town, rules(f"{{learn: true, queue: 20, concern: 5}}"))
+    save(town, rules("{learn: true, queue: 20, concern: 5}"))
     await status.look(Kit(town.app.house))
     for step in range(1, MOST_STEPS + 1):
         await moved_up(town)
@@ -149,7 +149,7 @@ async def test_it_goes_no_further_than_three_steps_and_shows_where_it_stands(tow
     await moved_up(town)
     assert (await row(town))["step"] == MOST_STEPS
     await mod.ask("safety reader")
-    heard = await mod.hears("The second reader", "less readily", "it answers from", f"set: 5", private=True)
+    heard = await mod.hears("The second reader", "less readily", "it answers from", "set: 5", private=True)
     assert "All as set again" in heard.choices and "Stop learning" in heard.choices
     await mod.ask("safety reader reset")
     await mod.hears("answers as it is set")
@@ -183,7 +183,9 @@ async def test_of_two_minds_nothing_moves_and_old_verdicts_count_no_more(town):
     assert (found["step"], found["good"], found["bad"]) == (0, 14, 7)
     await mod.ask("safety reader")
     await mod.hears("14 right, 7 false alarms", "From 20 verdicts on")
-    await town.later(366 * DAY)
+    async with town.app.house.db.transaction() as tx:
+        await tx.execute("UPDATE crisis_reader SET since = since - ?1", 366 * DAY // timedelta(milliseconds=1))
+    await town.later(timedelta(hours=2))
     found = await row(town)
     assert (found["good"], found["bad"], found["step"]) == (0, 0, 0)
     await counted(town, 40, MOST - 41)
@@ -296,9 +298,9 @@ async def test_without_being_asked_for_nothing_is_counted_and_taking_it_out_of_t
             await mod.hears("learn: true", "in your rules file", private=True)
         await mod.ask("safety status")
         await mod.hears("verdicts move nothing")
+        await town.later(timedelta(minutes=1))
         save(town, LEARNS)
         await status.look(Kit(town.app.house))
-        await town.later(timedelta(minutes=1))
         await mod.ask("alerts close", case=await waiting(town), verdict="right")
         assert (await row(town))["good"] == 0, "it was seen before anybody asked for this"
         await moved_up(town)
