@@ -6,7 +6,7 @@ reaches `urgent` and never lowers what is urgent or explicit. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -51,9 +51,12 @@ class Policy:
 
 def in_force(policy: Policy, usual: Thresholds) -> Thresholds:
     """The policy's own thresholds, and the model's where it has none."""
-    return Thresholds(
-        **{name: getattr(usual, name) if (own := getattr(policy, name)) is None else own for name in SHARES}
-    )
+    return Thresholds(*_shares(policy, usual))
+
+
+def _shares(policy: Policy, usual: Thresholds) -> Iterator[float]:
+    """In the order of `SHARES`, which is that of the fields of `Thresholds`; without building one for each text."""
+    return (getattr(usual, name) if (own := getattr(policy, name)) is None else own for name in SHARES)
 
 
 def may_speak(verdict: Verdict, policy: Policy, channel: str) -> bool:
@@ -85,20 +88,20 @@ def decide(
     own words say whom they are about."""
     if not may_speak(verdict, policy, channel):
         return verdict
-    own = in_force(policy, usual)
-    if verdict and not named and verdict.about is About.SELF and reading.other >= max(own.route, reading.self):
+    queue, concern, lift, route, doubt = _shares(policy, usual)
+    if verdict and not named and verdict.about is About.SELF and reading.other >= max(route, reading.self):
         verdict = replace(verdict, about=About.OTHER)
     if verdict.level is Level.CONCERN:
-        if explicit or not reading.read or reading.most >= own.doubt:
+        if explicit or not reading.read or reading.most >= doubt:
             return verdict
         return replace(verdict, level=Level.WATCH, rules=(*verdict.rules, RULE))
     level = Level.NONE
     if (
-        reading.most >= (min(own.lift, own.concern) if verdict else own.concern)
+        reading.most >= (min(lift, concern) if verdict else concern)
         and policy.channels.get(channel, policy.mode) is Mode.CONCERN
     ):
         level = Level.CONCERN
-    elif reading.most >= min(own.queue, own.concern):
+    elif reading.most >= min(queue, concern):
         level = Level.WATCH
     if level <= verdict.level:
         return verdict

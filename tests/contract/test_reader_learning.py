@@ -326,3 +326,18 @@ async def test_where_there_is_no_reader_it_says_so_and_members_see_none_of_it(tm
             await ana.hears("This is for moderators", private=True)
     finally:
         await town.close()
+
+
+async def test_an_erasure_leaves_numbers_of_the_community_and_nothing_of_whom(town):
+    ana, _mod = await both(town)
+    await ana.ask("start")
+    await ana.press("Yes: Keep my check-ins")
+    await ana.hears("That is on now")
+    await judged(town, "right")
+    await ana.ask("privacy erase")
+    await ana.press("Yes, erase everything")
+    await ana.hears("It is all erased")
+    await town.settle()
+    assert await cases(town) == [] and await signals(town) == []
+    found = await row(town)
+    assert found["good"] == 1 and all(value is None or isinstance(value, int | float) for value in tuple(found))

@@ -110,3 +110,10 @@ def test_an_engine_with_steps_shares_its_rules_and_leaves_the_first_alone():
     assert second.rules is first.rules
     nobody = Engine({"": RuleFile(reader=Policy(Mode.OFF, learn=True))}, model)
     assert not nobody.learns and nobody.thresholds is None and nobody.stepped(1) is nobody
+
+
+@given(bases, bases)
+def test_what_is_in_force_is_the_files_where_it_says_something_else_the_models(own, usual):
+    half = Policy(queue=own.queue, lift=own.lift, doubt=own.doubt)
+    assert in_force(half, usual) == Thresholds(own.queue, usual.concern, own.lift, usual.route, own.doubt)
+    assert in_force(Policy(), usual) == usual
