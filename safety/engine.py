@@ -8,6 +8,7 @@ their beginning and their end.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from safety import load
 from safety.examples import failing, unknown
 from safety.fired import Explanation, Fired, verdict_of
 from safety.judging import Judge
-from safety.reader.model import Model, shipped_model
+from safety.reader.learning import moved
+from safety.reader.model import Model, Thresholds, shipped_model
 from safety.reader.model import Reading as Read
-from safety.reader.policy import Policy, decide, least, may_speak
+from safety.reader.policy import Policy, decide, in_force, least, may_speak
 from safety.reading import shortened
 from safety.rule import OWN, Rule, RuleFile, channel_name
 from safety.search import Found, Search
@@ -60,6 +62,25 @@ class Engine:
         if mistakes:
             raise RulesError(mistakes)
         return engine
+
+    @property
+    def learns(self) -> bool:
+        """Whether the community wants verdicts to move the second reader's thresholds."""
+        return self._policy.learn and self._model is not None
+
+    @property
+    def thresholds(self) -> Thresholds | None:
+        """The second reader's, as they are in force; None where it does not read."""
+        return None if self._model is None else in_force(self._policy, self._model.thresholds)
+
+    def stepped(self, step: int) -> Engine:
+        """The same rules, sharing all that was compiled, with the second reader's thresholds moved by so many steps."""
+        if self._model is None or self.thresholds is None or not step:
+            return self
+        to, out = moved(self.thresholds, step), copy(self)
+        out._policy = replace(self._policy, queue=to.queue, concern=to.concern, lift=to.lift)
+        out._least = least(out._policy, self._model.thresholds)
+        return out
 
     def assess(
         self,

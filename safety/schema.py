@@ -78,7 +78,16 @@ TUNE = _object(
 )
 SHARE = {"type": "integer", "minimum": 0, "maximum": 100}
 MODES = {"enum": [mode.value for mode in Mode]}
-READER = _object(mode=MODES, queue=SHARE, concern=SHARE, lift=SHARE, route=SHARE, doubt=SHARE, channels=_map(MODES))
+READER = _object(
+    mode=MODES,
+    learn={"type": "boolean"},
+    queue=SHARE,
+    concern=SHARE,
+    lift=SHARE,
+    route=SHARE,
+    doubt=SHARE,
+    channels=_map(MODES),
+)
 SET = {"anyOf": [TEXT, TEXTS]}
 
 

@@ -9,7 +9,7 @@ from bot.state.database import Transaction
 from bot.talk.feature import Feature, JobSpec
 from bot.talk.model import MessageRef
 from bot.talk.text import _
-from commands.crisis import alerts, console, offering, panel, presses, retention, status, wishes
+from commands.crisis import alerts, console, learning, offering, panel, presses, reader, retention, status, wishes
 from commands.crisis.guard import guard
 from commands.crisis.handling import alerts_list, alerts_show, close, hand, note, reopen, take, take_over
 from commands.crisis.keeping import PURPOSE, check
@@ -56,6 +56,11 @@ FEATURE = Feature(
         safety_reload,
         safety_rehearse,
         status.safety_status,
+        reader.safety_reader,
+        reader.reader_reset,
+        reader.reader_back,
+        reader.reader_off,
+        reader.reader_on,
     ),
     purposes=(PURPOSE,),
     stored=retention.STORED,
@@ -67,6 +72,7 @@ FEATURE = Feature(
         JobSpec("crisis.followup", wishes.follow_up, "drop", 2 * 86_400),
         JobSpec("crisis.panel", panel.put),
         JobSpec("crisis.unpanel", alerts.nothing, then=panel.take_away),
+        JobSpec("crisis.reader", alerts.nothing, then=learning.teach),
         JobSpec("crisis.digest", status.digest, missed=status.digest),
         JobSpec("crisis.tidy", retention.tidy, missed=retention.tidy, then=retention.shred),
     ),

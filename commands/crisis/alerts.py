@@ -18,6 +18,7 @@ from bot.state.jobs import Job
 from bot.state.vault import Where
 from bot.talk.errors import TryLater, Unreachable
 from bot.talk.model import MessageRef, PlaceRef, UserRef
+from bot.talk.press import Press
 from bot.talk.reply import Block, Inline, Mention, Paragraph, Reply, Strong, Verbatim, para
 from bot.talk.text import _
 from commands.crisis import signals, tables
@@ -52,13 +53,15 @@ async def wait_for_taker(kit: Kit, tx: Transaction, case: str) -> None:
         await kit.jobs.put(tx, "crisis.escalate", due, {"case": case, "times": 1}, key=f"crisis.escalate:{case}")
 
 
-async def tell_all(kit: Kit, tx: Transaction, blocks: list[Block], *, key: str, calls: bool = False) -> None:
+async def tell_all(
+    kit: Kit, tx: Transaction, blocks: list[Block], *, key: str, calls: bool = False, presses: tuple[Press, ...] = ()
+) -> None:
     """Say the same in every moderators' room; `calls` mentions those who are to be called there."""
     for index, place in enumerate(moderators_places(kit.config)):
         extra = _called(kit, place) if calls else []
         out = [*blocks, *([Paragraph(tuple(extra))] if extra else [])]
         if out:
-            said = Reply(tuple(out), language=kit.config.community.language)
+            said = Reply(tuple(out), presses, language=kit.config.community.language)
             await kit.tell(tx, place, said, key=f"{key}:{index}", urgent=True)
 
 

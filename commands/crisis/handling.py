@@ -18,9 +18,9 @@ from bot.talk.platform import KnowsStanding
 from bot.talk.press import Press
 from bot.talk.reply import Block, Heading, Mention, Reply, Typed, bullets, para, say
 from bot.talk.text import Local, Text, _
-from commands.crisis import alerts, signals, tables
+from commands.crisis import alerts, learning, signals, tables
 from commands.crisis.cards import card, head
-from commands.crisis.naming import VERDICTS
+from commands.crisis.naming import STEPS, VERDICTS
 from commands.crisis.tables import Case
 
 LISTED = 10
@@ -73,24 +73,8 @@ async def alerts_show(ask: Ask, kit: Kit, case: Annotated[str, _CASE]) -> Reply:
         shown = await card(kit, tx, one)
         steps = await Audit(kit.house.vault).of(tx, tables.case_key(one.id))
     zone = kit.config.community.zone
-    lines = [_("{when}: {step}", when=Local(step.at, zone), step=_STEPS.get(step.did, _("changed"))) for step in steps]
+    lines = [_("{when}: {step}", when=Local(step.at, zone), step=STEPS.get(step.did, _("changed"))) for step in steps]
     return Reply((*shown.blocks, para(_("What was done:")), bullets(list(lines))), shown.presses)
-
-
-_STEPS: dict[str, Text] = {
-    "opened": _("noticed"),
-    "alerted": _("moderators called"),
-    "escalated": _("nobody had taken it; others called"),
-    "taken": _("taken"),
-    "handed": _("handed over"),
-    "given-back": _("given back"),
-    "noted": _("a note added"),
-    "closed": _("closed"),
-    "reopened": _("opened again"),
-    "asked": _("its person asked for a moderator"),
-    "not-me": _("its author said it was not about them"),
-    "lapsed": _("its time was over"),
-}
 
 
 @command("alerts take", allow=Role.MODERATOR)
@@ -206,8 +190,10 @@ async def close(
         await tables.change(tx, one.id, state="closed", verdict=verdict, closed=tx.now_ms, taken_by=taken_by)
         await audit.note(tx, me, "closed", tables.case_key(one.id), verdict)
         await kit.jobs.cancel(tx, f"crisis.escalate:{one.id}")
-        for rule in {rule for seen in await signals.signals(kit, tx, one.id) for rule in seen.rules}:
+        seen = await signals.signals(kit, tx, one.id)
+        for rule in {rule for each in seen for rule in each.rules}:
             await count(tx, f"crisis.verdict.{verdict}.{rule}")
+        await learning.closed(kit, tx, one, verdict, seen)
         await alerts.refresh(kit, tx, one.id)
     return say(
         _("Case {id} is closed: {verdict}. Thank you for looking after it.", id=one.id, verdict=VERDICTS[verdict]),
@@ -228,6 +214,7 @@ async def reopen(ask: Ask, kit: Kit, case: Annotated[str, _CASE]) -> Reply:
         await audit.note(tx, me, "reopened", tables.case_key(one.id))
         for rule in {rule for seen in await signals.signals(kit, tx, one.id) for rule in seen.rules}:
             await count(tx, f"crisis.verdict.{one.verdict}.{rule}", -1)
+        await learning.reopened(tx, one)
         await alerts.refresh(kit, tx, one.id)
     return say(_("Case {id} is open again, and yours.", id=one.id), presses=_closing(one))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.talk.text import Text, p_
+from bot.talk.text import Text, _, p_
 from safety import About, Level, Topic
 
 TOPICS: dict[Topic, Text] = {
@@ -56,4 +56,19 @@ ARRIVALS: dict[str, Text] = {
     "waiting": p_("arrival", "not seen yet"),
     "opened": p_("arrival", "they opened it"),
     "none": p_("arrival", "nothing to arrive"),
+}
+
+STEPS: dict[str, Text] = {
+    "opened": _("noticed"),
+    "alerted": _("moderators called"),
+    "escalated": _("nobody had taken it; others called"),
+    "taken": _("taken"),
+    "handed": _("handed over"),
+    "given-back": _("given back"),
+    "noted": _("a note added"),
+    "closed": _("closed"),
+    "reopened": _("opened again"),
+    "asked": _("its person asked for a moderator"),
+    "not-me": _("its author said it was not about them"),
+    "lapsed": _("its time was over"),
 }

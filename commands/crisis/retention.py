@@ -20,7 +20,7 @@ from bot.state.people import Person
 from bot.talk.feature import Stored
 from bot.talk.model import Gone
 from bot.talk.text import _
-from commands.crisis import alerts, signals, tables
+from commands.crisis import alerts, learning, signals, tables
 from commands.crisis.keeping import rulebook
 from commands.crisis.recording import line_over
 
@@ -74,6 +74,7 @@ async def tidy(job: Job, kit: Kit) -> None:
             await alerts.refresh_if_called(kit, tx, id)
         await _forget_hashes(tx)
         await _remove_old(tx)
+        await learning.tidy(tx)
         await audit.prune(tx)
         for rule, n in rulebook(kit.config).take_shadow().items():
             await count(tx, f"crisis.shadow.{rule}", n)

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import logging
 import shutil
+import threading
 from collections import Counter
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from safety import Engine, Verdict
 from safety.changes import Changes, reload
+from safety.reader.model import Thresholds
 from safety.rule import Rule
 from safety.source import RulesError
 
@@ -22,9 +25,22 @@ log = logging.getLogger("handrail.crisis")
 LAST_GOOD = "rules-last-good.yaml"
 
 
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """By how many steps verdicts moved the second reader, counted from these thresholds and from no others."""
+
+    step: int = 0
+    concern: float = 0.0
+    lift: float = 0.0
+
+    def fits(self, base: Thresholds) -> bool:
+        return (self.concern, self.lift) == (base.concern, base.lift)
+
+
 class RuleBook:
     """An engine that can be exchanged for a newer one, or not at all. `problems` are the mistakes of the file as it
-    lies there now; while there are any, the rules before them stay in force."""
+    lies there now; while there are any, the rules before them stay in force. `written` is the engine as the files say,
+    `engine` the same with what verdicts taught its reader."""
 
     def __init__(self, path: Path | None, packs: tuple[str, ...], folder: Path | None = None) -> None:
         self.path = path
@@ -32,7 +48,9 @@ class RuleBook:
         self._good = folder / LAST_GOOD if folder is not None else None
         self.problems: tuple[str, ...] = ()
         self.stamp = self._stamp()
-        self.engine = self._first()
+        self.taught = Taught()
+        self._exchange = threading.Lock()
+        self.engine = self.written = self._first()
         self.shadow: Counter[str] = Counter()
 
     def assess(self, text: str, *, channel: str, roles: frozenset[str], private: bool) -> Verdict:
@@ -45,12 +63,26 @@ class RuleBook:
         """Read the files anew: what changed, or None where they have mistakes and nothing was changed. Takes a while;
         safe beside the event loop."""
         self.stamp = self._stamp()
-        read = reload(self.engine, [self.path] if self.path else [], packs=list(self.packs))
-        self.engine, self.problems = read.engine, tuple(map(str, read.mistakes))
+        read = reload(self.written, [self.path] if self.path else [], packs=list(self.packs))
+        self.problems = tuple(map(str, read.mistakes))
+        with self._exchange:
+            self.written = read.engine
+            self.engine = self._stepped()
         if self.problems:
             return None
         self._keep()
         return read.changes
+
+    def teach(self, taught: Taught) -> None:
+        """Put what verdicts taught the second reader in force, now and with every later file that it fits."""
+        with self._exchange:
+            self.taught = taught
+            self.engine = self._stepped()
+
+    def _stepped(self) -> Engine:
+        base = self.written.thresholds
+        fits = base is not None and self.written.learns and self.taught.fits(base)
+        return self.written.stepped(self.taught.step) if fits else self.written
 
     @property
     def outdated(self) -> bool:
@@ -88,7 +120,6 @@ class RuleBook:
                 return self._load(self._good if self._good.exists() else None)
             except RulesError:
                 return self._load(None)
-        self.engine = engine
         self._keep()
         return engine
 

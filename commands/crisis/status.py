@@ -18,7 +18,7 @@ from bot.talk.command import command
 from bot.talk.model import Role
 from bot.talk.reply import Block, Heading, Reply, Strong, Typed, Verbatim, bullets, facts, para
 from bot.talk.text import Text, _
-from commands.crisis import alerts, tables
+from commands.crisis import alerts, learning, reader, tables
 from commands.crisis.keeping import rulebook
 from commands.crisis.rulebook import RuleBook
 from commands.crisis.tuning import told
@@ -37,6 +37,7 @@ async def safety_status(ask: Ask, kit: Kit) -> Reply:
         month = await counted(tx, today - MONTH, "crisis.")
         week = await counted(tx, today - WEEK, "crisis.")
         waiting = await tx.one("SELECT COUNT(*) AS n FROM crisis_cases WHERE state = 'queued'")
+        taught = await reader.status_line(kit, tx)
         called = await tx.one("SELECT COUNT(*) AS n FROM crisis_cases WHERE state IN ('open', 'taken')")
     out: list[Block] = [Heading(_("Rules in force")), *_packs(book)]
     if book.problems:
@@ -46,7 +47,7 @@ async def safety_status(ask: Ask, kit: Kit) -> Reply:
         Heading(_("Cases")),
         facts(*_load(week, int(called["n"] if called else 0), int(waiting["n"] if waiting else 0))),
     ]
-    out += _precision(month)
+    out += [*_precision(month), *taught]
     shadow = Counter(_under(month, "crisis.shadow.")) + book.shadow
     if shadow:
         out.append(Heading(_("In shadow, the last 30 days")))
@@ -105,8 +106,10 @@ def _under(counts: dict[str, int], prefix: str) -> dict[str, int]:
 
 
 async def started(kit: Kit, tx: Transaction) -> None:
-    """Tell moderators at once where their file could not be loaded at the start, and plan the daily digest."""
+    """Put in force what verdicts taught, tell moderators at once where their file could not be loaded at the start, and
+    plan the daily digest."""
     book = rulebook(kit.config)
+    await learning.sync(kit, tx)
     if book.problems:
         await alerts.tell_all(kit, tx, list(told(None, book).blocks), key=f"rules:{book.stamp}")
     if await kit.jobs.get(tx, "crisis.digest") is None:
@@ -129,6 +132,7 @@ async def look(kit: Kit) -> None:
     if change is None or change:
         async with kit.transaction() as tx:
             await alerts.tell_all(kit, tx, list(told(change, book).blocks), key=f"rules:{book.stamp}")
+            await learning.sync(kit, tx)
 
 
 async def digest(job: Job, kit: Kit) -> None:

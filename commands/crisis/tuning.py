@@ -17,7 +17,7 @@ from bot.talk.model import PlaceRef, Role
 from bot.talk.platform import ReadsBack
 from bot.talk.reply import Block, Heading, Inline, Paragraph, Quote, Reply, Strong, Verbatim, bullets, facts, para, say
 from bot.talk.text import Text, _, listing
-from commands.crisis import care
+from commands.crisis import care, learning
 from commands.crisis.keeping import helplines, rulebook
 from commands.crisis.members import FEW
 from commands.crisis.naming import ABOUTS, LEVELS, TOPICS
@@ -96,7 +96,10 @@ async def safety_reload(ask: Ask, kit: Kit) -> Reply:
     book = rulebook(kit.config)
     if book.path is None:
         return say(_("No rules of your own are configured; the shipped ones are in force."))
-    return told(await asyncio.to_thread(book.reload), book)
+    change = await asyncio.to_thread(book.reload)
+    async with kit.transaction() as tx:
+        await learning.sync(kit, tx)
+    return told(change, book)
 
 
 def told(change: Changes | None, book: RuleBook) -> Reply:

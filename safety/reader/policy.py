@@ -31,7 +31,8 @@ class Policy:
     """Thresholds are readings from 0 to 1. From `queue` on a text is put into the quiet queue, from `concern` on it is
     answered, and from `lift` on what a rule only watches is answered too; from `route` on a rule that can't tell whom
     it is about follows it; below `doubt` a concern of the rules becomes a line in the queue. None: the model's own,
-    set where ordinary chat stays quiet. `channels` have a mode of their own."""
+    set where ordinary chat stays quiet. `channels` have a mode of their own. `learn`:
+    moderators' verdicts may move `concern` and `lift` a little (see `learning`)."""
 
     mode: Mode = Mode.CONCERN
     queue: float | None = None
@@ -40,11 +41,22 @@ class Policy:
     route: float | None = None
     doubt: float | None = None
     channels: Mapping[str, Mode] = field(default_factory=dict, hash=False)
+    learn: bool = False
 
     @property
     def silent(self) -> bool:
         """Whether it may speak nowhere at all."""
         return self.mode is Mode.OFF and all(mode is Mode.OFF for mode in self.channels.values())
+
+
+def in_force(policy: Policy, usual: Thresholds) -> Thresholds:
+    """The policy's own thresholds, and the model's where it has none."""
+    return Thresholds(*_shares(policy, usual))
+
+
+def _shares(policy: Policy, usual: Thresholds) -> Iterator[float]:
+    """In the order of `SHARES`, which is that of the fields of `Thresholds`; without building one for each text."""
+    return (getattr(usual, name) if (own := getattr(policy, name)) is None else own for name in SHARES)
 
 
 def may_speak(verdict: Verdict, policy: Policy, channel: str) -> bool:
