@@ -15,7 +15,7 @@ from safety.reader.model import Model, Reading, Thresholds
 from safety.reader.train import KEPT_LETTERS, KEPT_WORDS, Trained
 from safety.reader.written import ORDINARY, Written
 
-FOLDS = 5
+FOLDS = 4
 WIDE_OPEN = Thresholds(1.0, 1.0, 1.0, 1.0, 0.0)
 ANSWERED, QUEUED, WATCHED = 0.0015, 0.01, 0.03
 """Shares of ordinary chat by which the reader alone is told of in the report, and from which on it may queue."""

@@ -72,10 +72,6 @@ def least(policy: Policy, usual: Thresholds) -> tuple[float, float]:
     return min(queue, concern, *others), min(queue, concern)
 
 
-def _shares(policy: Policy, usual: Thresholds) -> Iterator[float]:
-    return (getattr(usual, name) if (own := getattr(policy, name)) is None else own for name in SHARES)
-
-
 def decide(
     verdict: Verdict,
     reading: Reading,
