@@ -29,7 +29,7 @@ queue would hold, and 0.2; a test asks that none is lost."""
 OWN_WORDS = 0.4
 """How much of what words say one by one survives among the runs that they stand in."""
 FEWEST, SPELT = 6, 4
-"""Words from which on their sum tells anything, and single letters from which on it does not: “d i e” is in the runs."""
+"""Words from which on their sum tells anything; single letters from which on it does not: “d i e” is in the runs."""
 _LETTERS = frozenset(ascii_lowercase)
 SELF, OTHER = "self", "other"
 

@@ -50,7 +50,8 @@ def model() -> Model:
 def test_the_quick_look_loses_nothing_that_was_learned(model: Model, name: str) -> None:
     """Else `SLACK` or `RUNS_SLACK` is too small for this model."""
     least = getattr(model.thresholds, name)
-    texts = [*written(), *(variant for text in written()[::4] for variant in augmented(text, 2))]
+    texts = written()[:: 1 if name == "queue" else 6]
+    texts = [*texts, *(variant for text in texts[::5] for variant in augmented(text, 2))]
     lost = [text for text in texts if not model.may_reach(text.split(), least) and model.read(text).most >= least]
     assert lost == []
     spelt = ["i", "w", "a", "n", "t", "t", "o", "d", "i", "esu!cide"]
