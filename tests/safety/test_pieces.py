@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from safety.reader.augment import augmented
 from safety.reader.model import Model, shipped_model
 from safety.reader.pieces import SILENT, words
 from safety.reader.weights import BIAS, Sums, Weights, total
@@ -49,8 +50,12 @@ def model() -> Model:
 def test_the_quick_look_loses_nothing_that_was_learned(model: Model, name: str) -> None:
     """Else `SLACK` or `RUNS_SLACK` is too small for this model."""
     least = getattr(model.thresholds, name)
-    lost = [text for text in written() if not model.may_reach(text.split(), least) and model.read(text).most >= least]
+    texts = written()[:: 1 if name == "queue" else 6]
+    texts = [*texts, *(variant for text in texts[::5] for variant in augmented(text, 2))]
+    lost = [text for text in texts if not model.may_reach(text.split(), least) and model.read(text).most >= least]
     assert lost == []
+    spelt = ["i", "w", "a", "n", "t", "t", "o", "d", "i", "esu!cide"]
+    assert model.may_reach(spelt, model.thresholds.queue)
     assert model.may_reach(["i", "w", "a", "n", "t", "t", "o", "d", "i", "e"], model.thresholds.doubt)
 
 
