@@ -19,6 +19,9 @@ class Lanes:
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._waiting = 0
         self._room = asyncio.Event()
+        self.idle = asyncio.Event()
+        """Set while there is nothing to do."""
+        self.idle.set()
 
     @property
     def waiting(self) -> int:
@@ -30,6 +33,7 @@ class Lanes:
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._queues.setdefault(lane, deque()).append((work, done))
         self._waiting += 1
+        self.idle.clear()
         if lane not in self._workers:
             self._workers[lane] = asyncio.create_task(self._run(lane))
         return done
@@ -87,3 +91,5 @@ class Lanes:
     def _less(self, by: int) -> None:
         self._waiting -= by
         self._room.set()
+        if not self._waiting:
+            self.idle.set()

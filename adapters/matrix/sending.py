@@ -82,6 +82,11 @@ class Sending:
         """Take an event's content away: our own, or another's where we may. Raises TokenRejected."""
         return await self._flight(room, txn, partial(self._put, path("rooms", room, "redact", event_id, txn), {}))
 
+    @property
+    def idle(self) -> asyncio.Event:
+        """Set while nothing is on its way."""
+        return self._lanes.idle
+
     async def finish(self) -> None:
         """Wait until nothing is on its way."""
         await self._lanes.finish()

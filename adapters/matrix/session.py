@@ -62,10 +62,18 @@ class Session:
         self._ports = ports
         self._inbox = inbox
         self._keys = Keys(client, clock, log)
-        self._sync = Sync(
-            client, self._keys, self.hear, memory=memory, clock=clock, random=Random(), log=log, poll=poll
-        )
         self._sending = Sending(client, self._keys, clock, log)
+        self._sync = Sync(
+            client,
+            self._keys,
+            self.hear,
+            memory=memory,
+            clock=clock,
+            random=Random(),
+            log=log,
+            poll=poll,
+            said=self._sending.idle,
+        )
         self._asking = Asking(memory, clock, log)
         self._manners = Manners(client, clock, log)
         self.directs = Directs(client, log)

@@ -36,12 +36,15 @@ MOST_WAITING = 5_000
 BREATH = timedelta(milliseconds=40)
 """Between hearing somebody and asking for more. A server does one thing after another: our answer goes before our next
 question, which then brings what else was said meanwhile, our own words too."""
+LONGEST_BREATH = timedelta(milliseconds=250)
+"""The same while something of ours is still on its way: a server that takes so long for it has enough to do."""
 SAVED_WITHIN = timedelta(milliseconds=100)
 """How long a position waits to be saved: the answer goes first, and what comes meanwhile needs no saving of its own."""
 
 
 class Sync:
-    """One client's loop. `hear` returns when the effects are durable; it may be given an event twice."""
+    """One client's loop. `hear` returns when the effects are durable; it may be given an event twice. `said` is set
+    while nothing of ours is on its way to the server."""
 
     def __init__(
         self,
@@ -55,6 +58,7 @@ class Sync:
         log: logging.Logger,
         poll: float = 30.0,
         limit: int = 100,
+        said: asyncio.Event | None = None,
     ) -> None:
         self._client = client
         self._keys = keys
@@ -64,6 +68,7 @@ class Sync:
         self._log = log
         self._poll = poll
         self._filter = _filter(limit)
+        self._said = said
         self._feed = Feed(client, log)
         self._lanes = Lanes()
         self.waiting = Waiting(memory, clock)
@@ -137,7 +142,13 @@ class Sync:
             news, self._news = self._news, asyncio.Event()
             news.set()
             if any(self._others(each) for each in batch.news):
-                await self._clock.sleep_until(self._clock.now() + BREATH)
+                await self._breathe()
+
+    async def _breathe(self) -> None:
+        begun = self._clock.now()
+        await self._clock.sleep_until(begun + BREATH)
+        if self._said is not None:
+            await self._clock.wait(self._said, begun + LONGEST_BREATH)
 
     def _others(self, news: News) -> bool:
         """Whether somebody else did something there."""
