@@ -19,7 +19,7 @@ from safety.reader.model import Thresholds
 from safety.reader.written import ORDINARY, Written
 from safety.verdict import Level
 
-ORDINARY_ANSWERED, HARD_ANSWERED = 0.009, 0.055
+ORDINARY_ANSWERED, HARD_ANSWERED = 0.012, 0.07
 """The shares of ordinary lines and of hard harmless sentences in the corpus that both together may answer."""
 CONCERN = tuple(round(0.4 + step / 100, 2) for step in range(0, 60, 2))
 LIFT = tuple(round(step / 100, 2) for step in range(6, 96, 4))
