@@ -17,7 +17,7 @@ from safety.reader.written import ORDINARY, Written
 
 FOLDS = 4
 WIDE_OPEN = Thresholds(1.0, 1.0, 1.0, 1.0, 0.0)
-ANSWERED, QUEUED, WATCHED = 0.0015, 0.01, 0.03
+ANSWERED, QUEUED, WATCHED = 0.0015, 0.02, 0.03
 """Shares of ordinary chat by which the reader alone is told of in the report, and from which on it may queue."""
 
 
