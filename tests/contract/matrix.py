@@ -56,8 +56,10 @@ class TownClock:
         await asyncio.sleep(max((when - self.now()).total_seconds(), 0))
 
     async def wait(self, event: asyncio.Event, until: datetime | None) -> None:
+        # Not `wait_for`: on 3.11 it swallows a cancellation that comes as the event does.
         with suppress(TimeoutError):
-            await asyncio.wait_for(event.wait(), None if until is None else (until - self.now()).total_seconds())
+            async with asyncio.timeout(None if until is None else (until - self.now()).total_seconds()):
+                await event.wait()
 
 
 @dataclass(frozen=True)

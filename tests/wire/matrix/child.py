@@ -43,7 +43,8 @@ class Hasty:
     async def wait(self, event: asyncio.Event, until: datetime | None) -> None:
         left = None if until is None else max((until - self.now()).total_seconds(), 0) / SPEED
         try:
-            await asyncio.wait_for(event.wait(), left)
+            async with asyncio.timeout(left):  # `wait_for` swallows a cancellation on 3.11
+                await event.wait()
         except TimeoutError:
             return
 
