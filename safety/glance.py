@@ -59,8 +59,9 @@ class Glance:
         self._repairer = repairer
         self._packs = frozenset(packs)
         self._always = frozenset(always)
+        alone: dict[str, frozenset[str]] = {}
         phrases = list(
-            dict.fromkeys((way, pack) for pack, nodes in packs.items() for node in nodes for way in _ways(node))
+            dict.fromkeys((way, pack) for pack, nodes in packs.items() for node in nodes for way in _ways(node, alone))
         )
         usual: Counter[str] = Counter()
         for group, times in Counter(group for way, _pack in phrases for group in way).items():
@@ -153,9 +154,13 @@ class _Pieces(dict[str, frozenset[str]]):
         return held
 
 
-def _ways(node: Node) -> list[tuple[frozenset[str], ...]]:
-    """The groups of a phrase; of each way to say it where those are few. “suicid*” stands for all with that ending."""
+def _ways(node: Node, alone: dict[str, frozenset[str]]) -> list[tuple[frozenset[str], ...]]:
+    """The groups of a phrase; of each way to say it where those are few. “suicid*” stands for all with that ending.
+    `alone`: groups of one word, which are made once."""
     ways = tree.literals(node)
-    if ways is not None:
-        return [tuple({frozenset((word,)) for word in way if word != text.END}) for way in ways]
-    return [tuple({group.marked for group in tree.groups_of(node)})]
+    if ways is None:
+        return [tuple({group.marked for group in tree.groups_of(node)})]
+    for word in {word for way in ways for word in way}:
+        if word not in alone:
+            alone[word] = frozenset((word,))
+    return [tuple({alone[word] for word in way if word != text.END}) for way in ways]

@@ -64,8 +64,7 @@ class Matcher:
                     if way:
                         said.setdefault(f" {' '.join(way)} ", ([], []))[0].append(key)
                 continue
-            asked = tree.groups_of(node)
-            source = " " + tree.expression(node)
+            asked, source = tree.groups_of(node), " " + tree.expression(node)
             if not asked:
                 always.keys.append(key)
                 always.sources.append(source)

@@ -1,8 +1,8 @@
 """The tree of a phrase, and what it becomes: literals for Aho-Corasick where there are few, else one regular expression
 without anything that could be slow; the words that must be there for it to match at all. Pure; it knows no language.
 
-Sets of words stand in hundreds of phrases, as one and the same node: what a node becomes is worked out once and kept
-with it.
+Sets of words stand in hundreds of phrases, as one and the same node: what words and alternatives become is worked out
+once and kept with them.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Word:
     def longest(self) -> int:
         return 1
 
-    @cached_property
+    @property
     def ways(self) -> Ways | None:
         return None if self.prefix or len(self.elided) >= MOST_LITERALS else [(form,) for form in self.forms]
 
@@ -85,23 +85,23 @@ class Gap:
         return []
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Seq:
     items: tuple[Node, ...]
 
-    @cached_property
+    @property
     def expression(self) -> str:
         return "".join([item.expression for item in self.items])
 
-    @cached_property
+    @property
     def least(self) -> int:
         return sum([item.least for item in self.items])
 
-    @cached_property
+    @property
     def longest(self) -> int:
         return sum([item.longest for item in self.items])
 
-    @cached_property
+    @property
     def ways(self) -> Ways | None:
         whole: Ways = [()]
         for item in self.items:
@@ -111,7 +111,7 @@ class Seq:
             whole = [one + way for one in whole for way in ways]
         return list(dict.fromkeys(whole))
 
-    @cached_property
+    @property
     def groups(self) -> list[Group]:
         return sorted([group for item in self.items for group in item.groups], key=attrgetter("commonness"))
 
@@ -146,6 +146,9 @@ class Alt:
     def groups(self) -> list[Group]:
         out: dict[Word, None] = {}
         for option in self.options:
+            if isinstance(option, Word) and option.text != text.END:
+                out[option] = None
+                continue
             found = option.groups
             if not found:
                 return []
@@ -163,6 +166,8 @@ class Group(tuple[Word, ...]):
     @cached_property
     def marked(self) -> frozenset[str]:
         """The same, with “*” after those that may have any ending."""
+        if not self.open:
+            return self.forms
         return frozenset([form + "*" * word.prefix for word in self for form in word.forms])
 
     @cached_property
