@@ -178,7 +178,7 @@ class Group(tuple[Word, ...]):
     @cached_property
     def open(self) -> bool:
         """Whether one of them may have any ending."""
-        return any([word.prefix for word in self])
+        return any(word.prefix for word in self)
 
     @cached_property
     def commonness(self) -> float:
