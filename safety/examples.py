@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from safety.fired import Fired
 from safety.rule import Rule
 from safety.source import Mistake, close
 from safety.tuning import fits
@@ -30,24 +29,18 @@ def failing(engine: Engine) -> list[Mistake]:
         if rule.id in engine.tuned:
             continue
         for sentence in (*rule.examples.match, *rule.examples.other):
-            fired = [one for one in _tried(engine, rule, sentence) if one.level > Level.NONE]
+            fired = [one for one in engine.tried(rule, sentence) if one.level > Level.NONE]
             if not fired:
                 out.append(_broken(rule, f"the example “{_short(sentence)}” should match, and does not"))
             elif sentence in rule.examples.other and all(one.about is not About.OTHER for one in fired):
                 out.append(_broken(rule, f"the example “{_short(sentence)}” should be about somebody else, and is not"))
         quiet = Level.NONE if rule.level is Level.WATCH else Level.WATCH
         for sentence in rule.examples.ignore:
-            fired = [one for one in _tried(engine, rule, sentence) if one.level > quiet]
+            fired = [one for one in engine.tried(rule, sentence) if one.level > quiet]
             if fired:
                 words = sentence[fired[0].span.start : fired[0].span.end]
                 out.append(_broken(rule, f"the example “{_short(sentence)}” should be ignored, and “{words}” matches"))
     return out
-
-
-def _tried(engine: Engine, rule: Rule, sentence: str) -> list[Fired]:
-    """What one rule does with a sentence, where it listens."""
-    found = engine.explain(sentence, channel=next(iter(sorted(rule.channels)), ""), roles=rule.roles).fired
-    return [one for one in found if one.rule.id == rule.id]
 
 
 def _broken(rule: Rule, message: str) -> Mistake:

@@ -59,22 +59,28 @@ class Glance:
         self._repairer = repairer
         self._packs = frozenset(packs)
         self._always = frozenset(always)
+        alone: dict[str, frozenset[str]] = {}
         phrases = list(
-            dict.fromkeys((way, pack) for pack, nodes in packs.items() for node in nodes for way in _ways(node))
+            dict.fromkeys((way, pack) for pack, nodes in packs.items() for node in nodes for way in _ways(node, alone))
         )
-        usual = Counter(word for way, _pack in phrases for group in way for word in group)
+        usual: Counter[str] = Counter()
+        for group, times in Counter(group for way, _pack in phrases for group in way).items():
+            for word in group:
+                usual[word] += times
         for word, meant in repairer.spelling():
             usual[meant] += int(share(word))
+        groups = {group for way, _pack in phrases for group in way}
+        common = {group: sum([share(word) + usual[word] / 50 for word in group]) for group in groups}
         needs: dict[tuple[frozenset[str], str], _Need] = {}
         for way, pack in phrases:
-            first, *others = sorted(way, key=lambda group: sum(share(word) + usual[word] / 50 for word in group))
+            first, *others = sorted(way, key=common.__getitem__)
             needs.setdefault((first, pack), _Need(pack)).add(others)
         self._by_word: dict[str, list[_Need]] = {}
         for (first, _pack), need in needs.items():
             for word in first:
                 self._by_word.setdefault(word, []).append(need)
         self._firsts = frozenset(self._by_word)
-        words = {word for way, _pack in phrases for group in way for word in group}
+        words: set[str] = set().union(*groups)
         endings = {word[:-1] for word in words if word.endswith("*")}
         self._pieces = _Pieces(repairer, words, endings, strict)
         self._singles = self._pieces.singles
@@ -148,14 +154,13 @@ class _Pieces(dict[str, frozenset[str]]):
         return held
 
 
-def _ways(node: Node) -> list[tuple[frozenset[str], ...]]:
-    """The groups of a phrase; of each way to say it where those are few. “suicid*” stands for all with that ending."""
+def _ways(node: Node, alone: dict[str, frozenset[str]]) -> list[tuple[frozenset[str], ...]]:
+    """The groups of a phrase; of each way to say it where those are few. “suicid*” stands for all with that ending.
+    `alone`: groups of one word, which are made once."""
     ways = tree.literals(node)
-    if ways is not None:
-        return [tuple({frozenset((word,)) for word in way if word != text.END}) for way in ways]
-    return [
-        tuple(
-            {frozenset(form + "*" * word.prefix for word in group for form in word.forms)
-             for group in tree.groups_of(node)}
-        )
-    ]  # fmt: skip
+    if ways is None:
+        return [tuple({group.marked for group in tree.groups_of(node)})]
+    for word in {word for way in ways for word in way}:
+        if word not in alone:
+            alone[word] = frozenset((word,))
+    return [tuple({alone[word] for word in way if word != text.END}) for way in ways]

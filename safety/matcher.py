@@ -64,14 +64,12 @@ class Matcher:
                     if way:
                         said.setdefault(f" {' '.join(way)} ", ([], []))[0].append(key)
                 continue
-            asked = tree.groups_of(node)
-            words = asked[0] if asked else None
-            source = " " + tree.expression(node)
-            if words is None:
+            asked, source = tree.groups_of(node), " " + tree.expression(node)
+            if not asked:
                 always.keys.append(key)
                 always.sources.append(source)
                 continue
-            patterns = tuple(sorted(f" {form}" + ("" if word.prefix else " ") for word in words for form in word.forms))
+            patterns = asked[0].patterns
             if patterns not in groups:
                 groups[patterns] = _Group([], [])
                 order.append(groups[patterns])
@@ -80,11 +78,7 @@ class Matcher:
             group = groups[patterns]
             group.keys.append(key)
             group.sources.append(source)
-            others = [
-                frozenset(form for word in one for form in word.forms)
-                for one in asked[1:]
-                if not any(w.prefix for w in one)
-            ]
+            others = [one.forms for one in asked[1:] if not one.open]
             group.each.append(others)
             group.also = group.also | others[0] if group.also is not None and others else None
         for key, source in regexes:

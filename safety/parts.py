@@ -37,17 +37,23 @@ class Parts(Reader):
     def _sets(self, node: Any) -> dict[str, str]:
         """The sets as they were written; the grammars know their trees, with accents and without."""
         out: dict[str, str] = {}
+        loosely: dict[str, Node] = {}
+        strictly: dict[str, Node] = {}
+        self.grammar = replace(self.grammar, sets=loosely)
+        self.strict = replace(self.strict, sets=strictly)
         for name, value in (self.mapping(node, None, "sets") if node is not None else {}).items():
             if not NAME.fullmatch(name):
                 self.wrong(value, f"“{name}” is no name for a set: small letters, digits and -")
                 continue
             source = self._joined(value, f"the set “{name}”")
             loose = self._phrase(value, source) if source else None
-            strict = self._phrase(value, source, strict=True) if loose else None
-            if loose is not None and strict is not None:
-                out[name] = source
-                self.grammar = replace(self.grammar, sets={**self.grammar.sets, name: loose.node})
-                self.strict = replace(self.strict, sets={**self.strict.sets, name: strict.node})
+            if loose is None:
+                continue
+            # Without accents, in it and in the sets that it names, both are one and the same.
+            same = source.isascii() and all(loosely[one] is strictly[one] for one in language.sets_in(source))
+            strict = loose if same else self._phrase(value, source, strict=True)
+            if strict is not None:
+                out[name], loosely[name], strictly[name] = source, loose.node, strict.node
         return out
 
     def _joined(self, node: Any, what: str) -> str:

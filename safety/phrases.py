@@ -54,6 +54,8 @@ class Language:
     not_elided: Sequence[str] = ()
     strict: bool = False
     """Accents are kept."""
+    read: dict[str, Node] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """Each word that was read, as it was written: most stand in many phrases."""
 
 
 PLAIN = Language()
@@ -63,8 +65,8 @@ _GAP = re.compile(r"(\d+)(?:\s*(?:-|\.\.)\s*(\d+))?")
 
 class _Parser:
     def __init__(self, source: str, language: Language, close: Callable[[str, Sequence[str]], str]) -> None:
-        self._tokens = [(found.group(), found.start()) for found in _TOKEN.finditer(source)]
-        self._tokens = [token for token in self._tokens if token[0].strip()]
+        found = [(one.group(), one.start()) for one in _TOKEN.finditer(source)]
+        self._tokens = [token for token in found if not token[0].isspace()]
         self._at = 0
         self._language = language
         self._close = close
@@ -143,6 +145,12 @@ class _Parser:
         return self._language.sets[name]
 
     def _word(self, token: str, at: int) -> Node:
+        found = self._language.read.get(token)
+        if found is None:
+            found = self._language.read[token] = self._read(token, at)
+        return found
+
+    def _read(self, token: str, at: int) -> Node:
         if token.endswith("*") and len(token) > 1:
             found = text.words(token[:-1], strict=self._language.strict)
             if len(found) != 1 or len(found[0]) < 3:
@@ -198,9 +206,16 @@ def parse(source: str, language: Language = PLAIN, close: Callable[[str, Sequenc
     return node
 
 
+def sets_in(source: str) -> Iterator[str]:
+    """The names of the sets in a phrase that can be read."""
+    return (found.group()[1:-1].strip() for found in _TOKEN.finditer(source) if found.group().startswith("<"))
+
+
 def hasty(source: str) -> Iterator[tuple[str, int]]:
     """Bare words with a “?” straight after them, and at which character: whoever wrote “friends?” may have meant that
     the last letter may be missing, not the word."""
+    if "?" not in source:
+        return
     tokens = list(_TOKEN.finditer(source))
     for word, sign in pairwise(tokens):
         if sign.group() == "?" and word.group()[-1].isalnum() and len(word.group()) > 1:

@@ -53,12 +53,8 @@ def _came(origin: Sequence[int], word: int, words: int, whole: bool) -> int:
 
 
 def repairs_of(file: RuleFile) -> Repairs | None:
-    known: set[str] = set()
-    for rule in file.rules:
-        for phrase in (*rule.phrases, *rule.unless):
-            known |= tree.vocabulary(phrase.node)
-    for step in file.context:
-        for phrase in step.phrases:
-            known |= tree.vocabulary(phrase.node)
-    known |= {word for meant in file.spelling.values() for word in meant.split()}
+    said = [phrase for rule in file.rules for phrase in (*rule.phrases, *rule.unless)]
+    said += [phrase for step in file.context for phrase in step.phrases]
+    known = tree.vocabulary(phrase.node for phrase in said)
+    known.update(word for meant in file.spelling.values() for word in meant.split())
     return Repairs(file.spelling, file.keywords, known)

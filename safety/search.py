@@ -43,10 +43,13 @@ class Search:
         always = {rule.pack for rule in rules if rule.regexes}
         self._glance = Glance(phrases, self._repairer, always, strict=self._strict is not None)
 
-    def find(self, cut: str, pieces: Sequence[str]) -> list[Found]:
-        """Every place of every rule. `pieces`: what stands between the blanks of the text."""
+    def find(self, cut: str, pieces: Sequence[str], only: Collection[str] | None = None) -> list[Found]:
+        """Every place of every rule; `only`: of the rules of these packs. `pieces`: what stands between the blanks."""
         packs = self._glance.packs(cut, pieces)
-        return self._in(cut, packs) if packs else []
+        if only is None:
+            return self._in(cut, packs) if packs else []
+        packs = [pack for pack in packs if pack in only]
+        return [one for one in self._in(cut, packs) if one.rule.pack in only] if packs else []
 
     def _in(self, cut: str, packs: Collection[str]) -> list[Found]:
         """Every place of every rule of these packs; a community's own are looked for as each language reads it."""

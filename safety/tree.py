@@ -1,20 +1,27 @@
 """The tree of a phrase, and what it becomes: literals for Aho-Corasick where there are few, else one regular expression
 without anything that could be slow; the words that must be there for it to match at all. Pure; it knows no language.
+
+Sets of words stand in hundreds of phrases, as one and the same node: what words and alternatives become is worked out
+once and kept with them.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, cached_property
+from operator import attrgetter
 
 from safety import text
 from safety.common import share
 
 MOST_LITERALS = 48
 
+Ways = list[tuple[str, ...]]
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Word:
     """A word. `prefix`: with any ending. `elided`: what may stand glued before it (“l”, “d”: lenvie, denvie)."""
 
@@ -22,134 +29,212 @@ class Word:
     prefix: bool = False
     elided: tuple[str, ...] = ()
 
-    @property
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    @cached_property
     def forms(self) -> tuple[str, ...]:
         """Itself, and with each of what may be glued before it."""
         return (self.text, *(before + self.text for before in self.elided))
 
+    @cached_property
+    def expression(self) -> str:
+        before = f"(?:{'|'.join(map(re.escape, self.elided))})?" if self.elided else ""
+        return before + re.escape(self.text) + ("[^ .]* " if self.prefix else " ")
+
+    @property
+    def least(self) -> int:
+        return int(self.text != text.END)
+
+    @property
+    def longest(self) -> int:
+        return 1
+
+    @property
+    def ways(self) -> Ways | None:
+        return None if self.prefix or len(self.elided) >= MOST_LITERALS else [(form,) for form in self.forms]
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        return [Group((self,))] if self.text != text.END else []
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    least: int
+    shortest: int
     most: int
+
+    @property
+    def expression(self) -> str:
+        return f"(?:[^ .]+ ){{{self.shortest},{self.most}}}"
+
+    @property
+    def least(self) -> int:
+        return 0
+
+    @property
+    def longest(self) -> int:
+        return self.most
+
+    @property
+    def ways(self) -> Ways | None:
+        return None
+
+    @property
+    def groups(self) -> list[Group]:
+        return []
 
 
 @dataclass(frozen=True, slots=True)
 class Seq:
     items: tuple[Node, ...]
 
+    @property
+    def expression(self) -> str:
+        return "".join([item.expression for item in self.items])
 
-@dataclass(frozen=True, slots=True)
+    @property
+    def least(self) -> int:
+        return sum([item.least for item in self.items])
+
+    @property
+    def longest(self) -> int:
+        return sum([item.longest for item in self.items])
+
+    @property
+    def ways(self) -> Ways | None:
+        whole: Ways = [()]
+        for item in self.items:
+            ways = item.ways
+            if ways is None or len(whole) * len(ways) > MOST_LITERALS:
+                return None
+            whole = [one + way for one in whole for way in ways]
+        return list(dict.fromkeys(whole))
+
+    @property
+    def groups(self) -> list[Group]:
+        return sorted([group for item in self.items for group in item.groups], key=attrgetter("commonness"))
+
+
+@dataclass(frozen=True)
 class Alt:
     options: tuple[Node, ...]
+
+    @cached_property
+    def expression(self) -> str:
+        return f"(?:{'|'.join([option.expression for option in self.options])})"
+
+    @cached_property
+    def least(self) -> int:
+        return min([option.least for option in self.options])
+
+    @cached_property
+    def longest(self) -> int:
+        return max([option.longest for option in self.options])
+
+    @cached_property
+    def ways(self) -> Ways | None:
+        out: Ways = []
+        for option in self.options:
+            ways = option.ways
+            if ways is None or len(out) + len(ways) > MOST_LITERALS:
+                return None
+            out += ways
+        return list(dict.fromkeys(out))
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        out: dict[Word, None] = {}
+        for option in self.options:
+            if isinstance(option, Word) and option.text != text.END:
+                out[option] = None
+                continue
+            found = option.groups
+            if not found:
+                return []
+            out.update(dict.fromkeys(found[0]))
+        return [Group(out)]
+
+
+class Group(tuple[Word, ...]):
+    """Words of which one must be there for a phrase to match."""
+
+    @cached_property
+    def forms(self) -> frozenset[str]:
+        return frozenset([form for word in self for form in word.forms])
+
+    @cached_property
+    def marked(self) -> frozenset[str]:
+        """The same, with “*” after those that may have any ending."""
+        if not self.open:
+            return self.forms
+        return frozenset([form + "*" * word.prefix for word in self for form in word.forms])
+
+    @cached_property
+    def patterns(self) -> tuple[str, ...]:
+        """What stands in a padded line where one of them does."""
+        return tuple(sorted([f" {form}" + ("" if word.prefix else " ") for word in self for form in word.forms]))
+
+    @cached_property
+    def open(self) -> bool:
+        """Whether one of them may have any ending."""
+        return any(word.prefix for word in self)
+
+    @cached_property
+    def commonness(self) -> float:
+        return sum([_commonness(form) for word in self for form in word.forms])
 
 
 Node = Word | Gap | Seq | Alt
 NONE = Seq(())
 
 
+@cache
+def _commonness(form: str) -> float:
+    return share(form) + 10 / len(form) ** 2
+
+
 def least(node: Node) -> int:
     """How many words of its own it has at least; gaps and sentence ends do not count."""
-    match node:
-        case Word():
-            return int(node.text != text.END)
-        case Gap():
-            return 0
-        case Seq():
-            return sum(map(least, node.items))
-        case Alt():
-            return min(map(least, node.options))
+    return node.least
 
 
 def longest(node: Node) -> int:
     """How many words it spans at most."""
-    match node:
-        case Word():
-            return 1
-        case Gap():
-            return node.most
-        case Seq():
-            return sum(map(longest, node.items))
-        case Alt():
-            return max(map(longest, node.options))
+    return node.longest
 
 
-def literals(node: Node, most: int = MOST_LITERALS) -> list[tuple[str, ...]] | None:
-    """Every way to say it; None where there are more than `most`, or a gap or an open ending."""
-    match node:
-        case Word():
-            return None if node.prefix or len(node.elided) >= most else [(form,) for form in node.forms]
-        case Gap():
-            return None
-        case Alt():
-            out: list[tuple[str, ...]] = []
-            for option in node.options:
-                ways = literals(option, most)
-                if ways is None or len(out) + len(ways) > most:
-                    return None
-                out += ways
-            return list(dict.fromkeys(out))
-        case Seq():
-            whole: list[tuple[str, ...]] = [()]
-            for item in node.items:
-                ways = literals(item, most)
-                if ways is None or len(whole) * len(ways) > most:
-                    return None
-                whole = [one + way for one in whole for way in ways]
-            return list(dict.fromkeys(whole))
+def literals(node: Node) -> Ways | None:
+    """Every way to say it; None where there are more than MOST_LITERALS, or a gap or an open ending."""
+    return node.ways
 
 
 def expression(node: Node) -> str:
     """As a regular expression over a padded line, without its leading space; each word brings the space after it."""
-    match node:
-        case Word():
-            before = f"(?:{'|'.join(map(re.escape, node.elided))})?" if node.elided else ""
-            return before + re.escape(node.text) + ("[^ .]* " if node.prefix else " ")
-        case Gap():
-            return f"(?:[^ .]+ ){{{node.least},{node.most}}}"
-        case Seq():
-            return "".join(map(expression, node.items))
-        case Alt():
-            return f"(?:{'|'.join(map(expression, node.options))})"
+    return node.expression
 
 
-def anchors(node: Node) -> tuple[Word, ...] | None:
-    """Words of which one must be there for the phrase to match; the rarest such group. None: there is no such group."""
-    groups = groups_of(node)
-    return groups[0] if groups else None
-
-
-def groups_of(node: Node) -> list[tuple[Word, ...]]:
+def groups_of(node: Node) -> list[Group]:
     """Groups of words of which one each must be there for the phrase to match, the rarest first."""
-    match node:
-        case Word():
-            return [(node,)] if node.text != text.END else []
-        case Gap():
-            return []
-        case Alt():
-            out: dict[Word, None] = {}
-            for option in node.options:
-                found = anchors(option)
-                if found is None:
-                    return []
-                out.update(dict.fromkeys(found))
-            return [tuple(out)]
-        case Seq():
-            return sorted((group for item in node.items for group in groups_of(item)), key=_commonness)
+    return node.groups
 
 
-def _commonness(group: tuple[Word, ...]) -> float:
-    return sum(share(form) + 10 / len(form) ** 2 for word in group for form in word.forms)
-
-
-def vocabulary(node: Node) -> frozenset[str]:
-    """Every whole word in it."""
-    match node:
-        case Word():
-            return frozenset() if node.prefix or node.text == text.END else frozenset(node.forms)
-        case Gap():
-            return frozenset()
-        case Seq():
-            return reduce(frozenset.union, map(vocabulary, node.items), frozenset())
-        case Alt():
-            return reduce(frozenset.union, map(vocabulary, node.options), frozenset())
+def vocabulary(nodes: Iterable[Node]) -> set[str]:
+    """Every whole word in them."""
+    out: set[str] = set()
+    seen: set[int] = set()
+    left = list(nodes)
+    while left:
+        node = left.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        match node:
+            case Word():
+                if not node.prefix and node.text != text.END:
+                    out.update(node.forms)
+            case Seq():
+                left += node.items
+            case Alt():
+                left += node.options
+    return out
