@@ -48,15 +48,13 @@ def model() -> Model:
 
 @pytest.mark.parametrize("name", ["queue", "lift", "doubt"])
 def test_the_quick_look_loses_nothing_that_was_learned(model: Model, name: str) -> None:
-    """Else `SLACK` or `RUNS_SLACK` is too small for this model."""
+    """Else `SLACK` or `RUNS_SLACK` is too small for this model. Also what is spelled out letter by letter."""
     least = getattr(model.thresholds, name)
     texts = written()[:: 1 if name == "queue" else 6]
-    texts = [*texts, *(variant for text in texts[::5] for variant in augmented(text, 2))]
-    lost = [text for text in texts if not model.may_reach(text.split(), least) and model.read(text).most >= least]
-    assert lost == []
-    spelt = ["i", "w", "a", "n", "t", "t", "o", "d", "i", "esu!cide"]
-    assert model.may_reach(spelt, model.thresholds.queue)
-    assert model.may_reach(["i", "w", "a", "n", "t", "t", "o", "d", "i", "e"], model.thresholds.doubt)
+    spelt = [" ".join(text.replace(" ", "")) for text in ("i want to die", *texts[::40])]
+    texts = [*texts, *(variant for text in texts[::5] for variant in augmented(text, 2)), *spelt, f"{spelt[0]}su!cide"]
+    for text in texts:
+        assert model.may_reach(text.split(), least) or model.read(text).most < least, text
 
 
 def test_thoughts_that_reach_too_little_are_passed_over_and_no_other(model: Model) -> None:
