@@ -31,22 +31,22 @@ Hit = tuple[int, int, int]
 
 @dataclass(slots=True)
 class _Group:
-    """Phrases that share their rarest words. `also`: words of which one must be there too; None asks nothing. `each`:
-    for each phrase the words of which one each must be there."""
+    """Phrases that share their rarest words. `each`: for each phrase the words of which one each must be there too."""
 
     keys: list[int]
     sources: list[str]
-    also: frozenset[str] | None = frozenset()
     each: list[list[frozenset[str]]] = field(default_factory=list)
     compiled: backends.Expressions | None = None
 
     def may_hold(self, there: frozenset[str]) -> bool:
         """Whether one of them may be among these words."""
-        if self.also is None:
-            return True
-        return not self.also.isdisjoint(there) and any(
-            all(not words.isdisjoint(there) for words in each) for each in self.each
-        )
+        for each in self.each:
+            for words in each:
+                if words.isdisjoint(there):
+                    break
+            else:
+                return True
+        return False
 
 
 class Matcher:
@@ -78,9 +78,7 @@ class Matcher:
             group = groups[patterns]
             group.keys.append(key)
             group.sources.append(source)
-            others = [one.forms for one in asked[1:] if not one.open]
-            group.each.append(others)
-            group.also = group.also | others[0] if group.also is not None and others else None
+            group.each.append([one.forms for one in asked[1:] if not one.open])
         for key, source in regexes:
             always.keys.append(key)
             always.sources.append(source)
@@ -112,15 +110,14 @@ class Matcher:
     ) -> list[Hit]:
         """What the automaton found, and what it says must be asked; and what another group says."""
         out: list[Hit] = []
-        asked: dict[int, None] = {}
-        meaning, begins = self._meaning, line.begins
-        for which in {one[0] for one in found}:
-            asked.update(dict.fromkeys(meaning[which][1]))
+        asked: set[int] = set()
+        meaning = self._meaning
         for which, start, end in found:
-            keys = meaning[which][0]
+            keys, groups = meaning[which]
+            asked.update(groups)
             if keys:
                 # A literal has the space before and after it.
-                first, last = begins[start + 1], begins[end]
+                first, last = line.begins[start + 1], line.begins[end]
                 out += [(key, first, last) for key in keys]
         there = frozenset(line.words) if asked else frozenset()
         for index in asked:

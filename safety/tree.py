@@ -17,6 +17,8 @@ from safety import text
 from safety.common import share
 
 MOST_LITERALS = 48
+MOST_WHOLE = 12
+"""Ways to say one alternative that are looked for as a whole, rather than its rarest words."""
 
 Ways = list[tuple[str, ...]]
 
@@ -36,6 +38,11 @@ class Word:
     def forms(self) -> tuple[str, ...]:
         """Itself, and with each of what may be glued before it."""
         return (self.text, *(before + self.text for before in self.elided))
+
+    @property
+    def patterns(self) -> list[str]:
+        """What stands in a padded line where it does."""
+        return [f" {form}" + ("" if self.prefix else " ") for form in self.forms]
 
     @cached_property
     def expression(self) -> str:
@@ -145,15 +152,24 @@ class Alt:
     @cached_property
     def groups(self) -> list[Group]:
         out: dict[Word, None] = {}
+        patterns: set[str] = set()
         for option in self.options:
             if isinstance(option, Word) and option.text != text.END:
                 out[option] = None
+                patterns.update(option.patterns)
                 continue
             found = option.groups
             if not found:
                 return []
             out.update(dict.fromkeys(found[0]))
-        return [Group(out)]
+            ways = option.ways
+            if ways is not None and len(ways) <= MOST_WHOLE:
+                patterns.update([f" {' '.join(way)} " for way in ways])
+            else:
+                patterns.update(found[0].patterns)
+        group = Group(out)
+        group.patterns = tuple(sorted(patterns))
+        return [group]
 
 
 class Group(tuple[Word, ...]):
@@ -172,8 +188,9 @@ class Group(tuple[Word, ...]):
 
     @cached_property
     def patterns(self) -> tuple[str, ...]:
-        """What stands in a padded line where one of them does."""
-        return tuple(sorted([f" {form}" + ("" if word.prefix else " ") for word in self for form in word.forms]))
+        """What of the phrase stands in a padded line where one of them does: the words, and the whole of what they
+        are the rarest of where there are few ways to say it."""
+        return tuple(sorted([pattern for word in self for pattern in word.patterns]))
 
     @cached_property
     def open(self) -> bool:
