@@ -91,7 +91,7 @@ async def test_a_rule_is_written_tried_compared_and_saved(workshop: Workshop) ->
     await expect(page.locator("#status")).to_contain_text("1 rule, 2 examples right, not saved yet")
 
     # A message: the words, the reasons, and what its author would read, in their language and country.
-    await page.locator("#message").fill("tonight i take the last train")
+    await page.locator("#message").fill("we take the last train home")
     tried = page.locator("#tried")
     await expect(tried.locator("mark")).to_have_text("take the last train")
     await expect(tried.locator(".level").first).to_have_text("urgent")
