@@ -106,7 +106,7 @@ async def test_a_rule_is_written_tried_compared_and_saved(workshop: Workshop) ->
     await expect(tried.locator(".level").first).to_have_text("nothing")
 
     # Samples beside the rules in force: nothing is saved yet, so the new rule is a change.
-    await page.locator("#samples").fill("i'll catch the last train\nwhen does the last train leave\ngood morning")
+    await page.locator("#samples").fill("i'll catch the last train\nwhich train is it\ngood morning")
     await page.locator("#compare").click()
     await expect(page.locator("#counted")).to_contain_text("3 messages, 1 seen. Newly or more: 1.")
     await expect(page.locator(".change")).to_have_count(1)
