@@ -46,6 +46,10 @@ def pausing() -> Iterator[None]:
             gc.enable()
 
 
+FEW = 2
+"""Words of which the reader can't tell that nothing is there: “help” stays watched."""
+
+
 class Engine:
     """Rules, compiled. Build it with `load` (files) or `of` (values)."""
 
@@ -180,8 +184,16 @@ class Engine:
         loud = [one for one in fired if one.level is ruled.level and one.level > Level.NONE]
         explicit = any(one.rule.explicit for one in fired if one.level > Level.NONE)
         named = explicit or any(one.own or one.rule.given for one in loud)
+        net = ruled.level is Level.WATCH and all(one.rule.pack and one.rule.level is Level.WATCH for one in loud)
         both = decide(
-            ruled, reading, self._policy, self._model.thresholds, channel=name, explicit=explicit, named=named
+            ruled,
+            reading,
+            self._policy,
+            self._model.thresholds,
+            channel=name,
+            explicit=explicit,
+            named=named,
+            net=net and not explicit and len(text.split()) > FEW,
         )
         if self._quiet(name, private, support) and both.level is Level.CONCERN:
             both = replace(both, level=Level.WATCH)

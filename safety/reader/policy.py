@@ -17,6 +17,10 @@ SHARES = ("queue", "concern", "lift", "route", "doubt")
 RULE = "reader"
 """How the model is named among the rules that fired, so that its precision is measured as theirs is."""
 
+FAINT = 0.1
+"""Below this, what only a shipped net watches is dropped: on hands that the model never saw that halves the ordinary
+lines and the hard harmless ones that are watched, and costs 15 in 1,000 of the sentences at risk that are seen."""
+
 
 class Mode(Enum):
     """What the model may do at the most: nothing, a line in the quiet queue, a gentle offer."""
@@ -81,9 +85,10 @@ def decide(
     channel: str = "",
     explicit: bool = False,
     named: bool = False,
+    net: bool = False,
 ) -> Verdict:
     """What both say together. `explicit`: a rule for a plan or an act fired, which nothing lowers. `named`: the rules'
-    own words say whom they are about."""
+    own words say whom they are about. `net`: only wide nets of the shipped packs fired, cast for the reader."""
     if not may_speak(verdict, policy, channel):
         return verdict
     queue, concern, lift, route, doubt = _shares(policy, usual)
@@ -93,6 +98,8 @@ def decide(
         if explicit or not reading.read or reading.most >= doubt:
             return verdict
         return replace(verdict, level=Level.WATCH, rules=(*verdict.rules, RULE))
+    if net and reading.read and reading.most < FAINT:
+        return Verdict(shadow=verdict.shadow)
     level = Level.NONE
     if (
         reading.most >= (min(lift, concern) if verdict else concern)
