@@ -1,7 +1,8 @@
 """The sync loop: hear everything that happens, once, in order, whatever the network does.
 
 The position is saved when the effects of all that was heard are durable, so a crash hears again what it had not done;
-whoever listens recognises that by the event's id. Rooms go side by side, so a slow one holds up nobody else. Errors
+whoever listens recognises that by the event's id. Who ends it in peace leaves nothing to be heard again but what was
+not done. Rooms go side by side, so a slow one holds up nobody else. Errors
 lead to growing pauses; only a rejected token ends it. Knows nothing of commands, replies or people.
 """
 
@@ -10,8 +11,10 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections import deque
 from datetime import timedelta
 from functools import partial
+from itertools import takewhile
 from random import Random
 from typing import Any, Never
 
@@ -73,7 +76,8 @@ class Sync:
         self._lanes = Lanes()
         self.waiting = Waiting(memory, clock)
         self._telling = Telling(client, hear, self.waiting, clock, random, log)
-        self._batches: asyncio.Queue[tuple[str, list[asyncio.Future[None]]]] = asyncio.Queue()
+        self._open: deque[tuple[str, list[asyncio.Future[None]]]] = deque()
+        self._opened = asyncio.Event()
         self._tend = asyncio.Event()
         self._news = asyncio.Event()
         self.caught_up = asyncio.Event()
@@ -94,6 +98,7 @@ class Sync:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._lanes.close()
+            await self._save_done()
 
     async def meet(self, room: str, patience: float, who: str | None = None) -> bool:
         """Wait until a room that was just made or joined is known, for at most so many seconds; with `who`, until it is
@@ -176,28 +181,34 @@ class Sync:
         kept = self.waiting.needing(keys)
         again = [self._lanes.put(each.room, partial(self._telling.reopen, each)) for each in kept]
         told = [self._lanes.put(news.room, partial(self._telling.tell, news, since)) for news in batch.news]
-        self._batches.put_nowait((position, again + told))
+        self._open.append((position, again + told))
+        self._opened.set()
 
     async def _save(self) -> None:
         pauses = Pauses(self._clock, self._random)
-        held: list[tuple[str, list[asyncio.Future[None]]]] = []
         while True:
-            position, futures = held.pop() if held else await self._batches.get()
-            await asyncio.gather(*futures)
+            while not self._open:
+                self._opened.clear()
+                await self._opened.wait()
+            await asyncio.gather(*self._open[0][1])
             await self._clock.sleep_until(self._clock.now() + SAVED_WITHIN)
-            while not held and not self._batches.empty():  # what is done already needs no saving of its own
-                held.append(self._batches.get_nowait())
-                if all(each.done() for each in held[0][1]):
-                    position, futures = held.pop()
-                    await asyncio.gather(*futures)
-            while True:
-                try:
-                    await self._memory.put(POSITION, position)
-                    pauses.reset()
-                    break
-                except Exception as error:
-                    self._log.error("the position can't be saved", extra={"reason": type(error).__name__})
-                    await pauses.rest()
+            while not await self._save_done():
+                await pauses.rest()
+            pauses.reset()
+
+    async def _save_done(self) -> bool:
+        """Save the newest position before which everything is done. False where it can't be saved now."""
+        done = list(takewhile(lambda batch: all(map(_is_done, batch[1])), self._open))
+        if not done:
+            return True
+        try:
+            await self._memory.put(POSITION, done[-1][0])
+        except Exception as error:
+            self._log.error("the position can't be saved", extra={"reason": type(error).__name__})
+            return False
+        for _ in done:
+            self._open.popleft()
+        return True
 
     async def _tend_keys(self) -> None:
         pauses = Pauses(self._clock, self._random)
@@ -214,6 +225,10 @@ class Sync:
                 self._log.warning("keys could not be exchanged", extra={"reason": reason})
                 self._tend.set()
                 await pauses.rest(error.after if isinstance(error, WireError) else 0.0)
+
+
+def _is_done(work: asyncio.Future[None]) -> bool:
+    return work.done() and not work.cancelled() and work.exception() is None
 
 
 def _filter(limit: int) -> str:

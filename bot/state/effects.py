@@ -8,7 +8,8 @@ from datetime import timedelta
 from bot.state.database import Transaction
 
 KEPT = timedelta(days=30)
-"""Longer than any platform gives the same event again."""
+"""Longer than any platform gives the same event again, counted in time that the bot was at work: what it heard last
+before it stopped it may be told again when it comes back, were it a year later."""
 
 
 async def claim(tx: Transaction, key: str) -> bool:
@@ -23,5 +24,7 @@ async def claim(tx: Transaction, key: str) -> bool:
 
 
 async def prune(tx: Transaction) -> int:
-    """Forget what is older than 30 days; how many."""
-    return await tx.execute("DELETE FROM effects WHERE at < ?1", tx.now_ms - KEPT // timedelta(milliseconds=1))
+    """Forget what is 30 days older than the newest; how many."""
+    return await tx.execute(
+        "DELETE FROM effects WHERE at < (SELECT MAX(at) FROM effects) - ?1", KEPT // timedelta(milliseconds=1)
+    )

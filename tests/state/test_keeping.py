@@ -39,15 +39,25 @@ async def test_an_event_has_its_effects_once(house: House) -> None:
     assert walk(house.db.path, ["discord:1", "undone"]) == []
 
 
-async def test_effects_are_remembered_for_30_days(house: House) -> None:
+async def test_effects_are_remembered_for_30_days_of_work(house: House) -> None:
     async with house.db.transaction() as tx:
         await claim(tx, "a")
     await house.clock.advance(30 * DAY)
     async with house.db.transaction() as tx:
+        assert await claim(tx, "b")
         assert await effects.prune(tx) == 0 and not await claim(tx, "a")
     await house.clock.advance(timedelta(milliseconds=1))
     async with house.db.transaction() as tx:
+        assert await claim(tx, "c")
         assert await effects.prune(tx) == 1 and await claim(tx, "a")
+
+
+async def test_what_was_done_last_is_remembered_over_any_outage(house: House) -> None:
+    async with house.db.transaction() as tx:
+        await claim(tx, "last words")
+    await house.clock.advance(400 * DAY)
+    async with house.db.transaction() as tx:
+        assert await effects.prune(tx) == 0 and not await claim(tx, "last words")
 
 
 async def test_counts_add_up_by_day_and_go_after_a_year(house: House) -> None:
@@ -127,10 +137,12 @@ async def test_a_daily_job_lets_go_of_what_was_kept_too_long(house: House, caplo
     assert await _planned(house, jobs) == planned == START + DAY
     for days in (*[1] * 10, 354, 1, 1):
         await house.clock.advance(days * DAY)
+        async with house.db.transaction() as tx:
+            await claim(tx, "new")
         assert await runner.run_due() == 1
     async with house.db.transaction() as tx:
         assert list(await house.people.consents(tx, ana)) == ["given"]
-        assert await tx.all("SELECT * FROM effects") == [] and await tx.all("SELECT * FROM outbox") == []
+        assert await claim(tx, "old") and await tx.all("SELECT * FROM outbox") == []
         assert await counts.counted(tx, START.date()) == {"outbox.expired": 1}
     assert len(copies(house)) == 3
 

@@ -117,7 +117,7 @@ class Station:
         return self
 
     async def stop(self) -> None:
-        """End it at once, wherever it is, as a crash would."""
+        """End it at once, wherever it is; what was heard and not done is heard again by the next."""
         if self.running is not None:
             self.running.cancel()
             with suppress(asyncio.CancelledError, Exception):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
+from adapters.matrix import sync
 from adapters.matrix.opening import Heard, Invited, Left, Unreadable
 
 from .proxy import rewritten
@@ -68,6 +70,20 @@ async def test_what_was_heard_and_not_done_is_heard_again_after_a_crash(station,
     bot = await station(again=bot)
     await bot.hears("not done", room)
     assert bot.bodies(room) == ["not done"]
+
+
+async def test_an_orderly_stop_leaves_nothing_to_be_heard_again(station, carl, monkeypatch) -> None:
+    monkeypatch.setattr(sync, "SAVED_WITHIN", timedelta(days=1))
+    bot = await station(kept=True)
+    room = await carl.room(invite=[bot.id])
+    assert await bot.sync.meet(room, 30)
+    await carl.writes(room, "once")
+    await bot.hears("once", room)
+    await bot.stop()
+    bot = await station(again=bot)
+    await carl.writes(room, "and on")
+    await bot.hears("and on", room)
+    assert bot.bodies(room) == ["and on"]
 
 
 async def test_a_slow_room_holds_up_nobody_else(station, carl) -> None:
