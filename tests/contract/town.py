@@ -75,6 +75,10 @@ class Town(Protocol):
     async def close(self) -> None: ...
 
 
+UNRULED = {"safety": {"packs": []}}
+"""Settings without the shipped rules: for bots that are begun again and again, and are not about what rules say."""
+
+
 def config_for(folder: object, platform: str, settings: Mapping[str, object] | None = None) -> Config:
     """A small community's configuration with its data in a folder."""
     return Config.model_validate(

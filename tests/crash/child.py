@@ -18,7 +18,7 @@ from bot.__main__ import master_key
 from bot.app import App
 from bot.state.clock import ManualClock
 from commands import FEATURES
-from tests.contract.town import config_for
+from tests.contract.town import UNRULED, config_for
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 STEP = timedelta(minutes=20)
@@ -51,7 +51,7 @@ async def live(folder: Path, most: int) -> None:
     store.change_account("m.ben", locale="en")
     done = did(folder)
     clock = ManualClock(START + STEP * done)
-    config = config_for(folder, "local")
+    config = config_for(folder, "local", UNRULED)
     app = await App.open(
         config, FEATURES, {"local": lambda _config, ports: LocalPlatform(ports, store)}, clock, master_key(config)
     )

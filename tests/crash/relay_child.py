@@ -18,7 +18,7 @@ from bot.__main__ import master_key
 from bot.app import App
 from bot.state.clock import ManualClock
 from commands import FEATURES
-from tests.contract.town import config_for
+from tests.contract.town import UNRULED, config_for
 
 PEOPLE = ("d.ana", "m.ben")
 STEP = timedelta(seconds=1)
@@ -40,7 +40,7 @@ async def live(folder: Path, now: datetime, most: int) -> None:
     store = Store.open(folder / "local.db")
     begun = sum(len(said(folder, account)) for account in PEOPLE)
     clock = ManualClock(now + STEP * begun)
-    config = config_for(folder, "local", {"buddies": {"prompts": False}})
+    config = config_for(folder, "local", {**UNRULED, "buddies": {"prompts": False}})
     app = await App.open(
         config, FEATURES, {"local": lambda _config, ports: LocalPlatform(ports, store)}, clock, master_key(config)
     )

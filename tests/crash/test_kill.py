@@ -21,7 +21,7 @@ from bot.state.clock import ManualClock
 from bot.talk.model import UserRef
 from commands import FEATURES
 from commands.checkin import tables
-from tests.contract.town import config_for
+from tests.contract.town import UNRULED, config_for
 from tests.crash.child import ACCOUNTS, FIRST, START, STEP, did
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +56,7 @@ def kill_often(folder: Path, rounds: int, seed: int) -> int:
 
 async def look(folder: Path, done: int) -> None:
     store = Store.open(folder / "local.db")
-    config = config_for(folder, "local")
+    config = config_for(folder, "local", UNRULED)
     clock = ManualClock(START + STEP * done)
     app = await App.open(
         config, FEATURES, {"local": lambda _config, ports: LocalPlatform(ports, store)}, clock, master_key(config)

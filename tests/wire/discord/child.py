@@ -14,13 +14,13 @@ from bot.config import Config
 from bot.state.clock import SystemClock
 from commands import FEATURES
 from tests.contract.discord import READY, SETTINGS
-from tests.contract.town import config_for
+from tests.contract.town import UNRULED, config_for
 from tests.wire.discord import point
 
 
 async def main(url: str, token: str, folder: Path) -> None:
     point.aim(url)
-    config = config_for(folder, "discord", {"platforms": {"discord": SETTINGS}})
+    config = config_for(folder, "discord", {**UNRULED, "platforms": {"discord": SETTINGS}})
 
     def make(config: Config, ports: Any) -> DiscordPlatform:
         assert config.platforms.discord is not None

@@ -19,7 +19,7 @@ from bot.app import App
 from bot.config import Config
 from bot.talk.platform import Ports
 from commands import FEATURES
-from tests.contract.town import config_for
+from tests.contract.town import UNRULED, config_for
 
 SPEED = 10
 
@@ -50,7 +50,7 @@ class Hasty:
 
 
 def configured(folder: Path, settings: str) -> Config:
-    return config_for(folder, "matrix", {"platforms": {"matrix": json.loads(settings)}})
+    return config_for(folder, "matrix", {**UNRULED, "platforms": {"matrix": json.loads(settings)}})
 
 
 async def live(folder: Path, settings: str) -> None:

@@ -20,7 +20,7 @@ from bot.config import Config
 from bot.state.clock import SystemClock
 from bot.talk.platform import Ports
 from tests.contract.discord import READY
-from tests.contract.town import config_for
+from tests.contract.town import UNRULED, config_for
 from tests.wire.discord import point
 
 
@@ -54,7 +54,7 @@ async def live(folder: Path) -> None:
     if "matrix" in said["platforms"]:
         made["matrix"] = matrix
     buddies = {"rounds": "daily", "prompts": False}
-    config = config_for(folder, "", {"platforms": said["platforms"], "buddies": buddies})
+    config = config_for(folder, "", {**UNRULED, "platforms": said["platforms"], "buddies": buddies})
     app = await build(config, Behind(said["behind"]), made)
     telling = asyncio.create_task(serves(app))
     await serve_until_stopped(app)
