@@ -48,6 +48,9 @@ kills: venv ## kill -9 at a thousand random moments, and nothing may be lost or 
 zones: venv ## every form of a reminder around every clock change of every time zone in ten years
 	@$(BIN)/python -m pytest -q -m slow tests/commands/test_checkin_schedule.py
 
+contract: venv ## every dialogue on every platform, on Matrix plain and encrypted
+	@$(BIN)/python -m pytest -q -n 2 --dist loadscope -m "slow or not slow" tests/contract
+
 storm: venv ## a thousand messages over Matrix through faults and kills, and 20,000 events over 20 rooms
 	@$(BIN)/python -m pytest -q -s -m "matrix and slow" tests/wire/matrix
 
@@ -82,4 +85,4 @@ lock: ## write the lock files anew (needs uv)
 clean: ## remove the environment and everything generated
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .coverage .import_linter_cache .hypothesis
 
-.PHONY: help venv demo tour test check kills zones storm conversations pairing fuzz reader reader-report suite js bench lock clean
+.PHONY: help venv demo tour test check kills zones contract storm conversations pairing fuzz reader reader-report suite js bench lock clean
