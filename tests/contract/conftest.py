@@ -1,7 +1,7 @@
 """The towns in which every dialogue of the contract suite is played.
 
-A real homeserver takes its time: of the two Matrix towns each dialogue is played in one by `make test`, in turns, and in
-both by `make contract`.
+A real homeserver takes its time: of the two Matrix towns each dialogue is played in one by `make test`, in turns, and
+in both by `make contract`.
 """
 
 from __future__ import annotations
