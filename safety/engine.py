@@ -18,10 +18,11 @@ from safety import load
 from safety.examples import failing, unknown
 from safety.fired import Explanation, Fired, verdict_of
 from safety.judging import Judge
+from safety.nets import nets
 from safety.reader.learning import moved
 from safety.reader.model import Model, Thresholds, shipped_model
 from safety.reader.model import Reading as Read
-from safety.reader.policy import Policy, decide, in_force, least, may_speak
+from safety.reader.policy import FAINT, Policy, decide, in_force, least, may_speak
 from safety.reading import shortened
 from safety.rule import OWN, Rule, RuleFile, channel_name
 from safety.search import Found, Search
@@ -63,7 +64,7 @@ class Engine:
         self._policy = self.own.reader or Policy()
         self._model = None if self._policy.silent else model
         self._least = (0.0, 0.0) if model is None else least(self._policy, model.thresholds)
-        self._search = Search(files, self.rules)
+        self._search = Search(files, self.rules, nets(files) if self._model is not None else ())
         self._judge = Judge(files, self.own)
         self.tuned = self._judge.tuned
 
@@ -116,7 +117,10 @@ class Engine:
         concern is only watched; `language`, where it is known, leaves rules for other languages out. Never raises."""
         cut = shortened(text)
         pieces = cut.split()
-        found = self._search.find(cut, pieces)
+        parts = self._search.look(cut, pieces)
+        if parts and self._search.nets.issuperset(parts) and self._hears_nothing(text, channel):
+            return NOTHING
+        found = self._search.find(cut, parts)
         fired = self._fired(cut, found, channel, roles, private, language, support) if found else []
         if fired:
             ruled = verdict_of(fired)
@@ -137,7 +141,7 @@ class Engine:
     ) -> Explanation:
         """As `assess`, with the reasons: the same code, nothing estimated."""
         cut = shortened(text)
-        found = self._search.find(cut, cut.split())
+        found = self._search.find(cut, self._search.look(cut, cut.split()))
         fired = self._fired(cut, found, channel, roles, private, language, support)
         fired.sort(key=lambda one: (-one.level, one.span.start, one.rule.id, one.span.end))
         readings = self._search.readings(cut)
@@ -146,6 +150,13 @@ class Engine:
         verdict, reading = self._both(text, ruled, fired, channel, private, support)
         weighed = self._model.explain(text) if reading and self._model is not None else ()
         return Explanation(verdict, read, tuple(fired), ruled, reading, tuple(weighed))
+
+    def _hears_nothing(self, text: str, channel: str) -> bool:
+        """Whether the reader finds so little in a text that what a wide net watches there is dropped (`decide`)."""
+        if self._model is None or self._least[1] < FAINT or not may_speak(NOTHING, self._policy, channel_name(channel)):
+            return False
+        reading = self._model.read(text, FAINT)
+        return reading.read and reading.most < FAINT and len(text.split()) > FEW
 
     def _fired(
         self,
@@ -202,8 +213,11 @@ class Engine:
     def tried(self, rule: Rule, sentence: str) -> list[Fired]:
         """What one rule makes of a sentence where it listens, beside the other rules of its pack; a community's own
         beside all."""
-        cut, only = shortened(sentence), (rule.pack,) if rule.pack else None
-        found = self._search.find(cut, cut.split(), only)
+        cut = shortened(sentence)
+        parts = self._search.look(cut, cut.split())
+        if rule.pack:
+            parts = self._search.of((rule.pack,)).intersection(parts)
+        found = self._search.find(cut, parts)
         channel = next(iter(sorted(rule.channels)), "")
         fired = self._fired(cut, found, channel, rule.roles, False, "", False)
         fired.sort(key=lambda one: (-one.level, one.span.start, one.rule.id, one.span.end))
