@@ -9,13 +9,13 @@ in the whole text, order and sentences are not looked at, and letters written on
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 
 from safety import text, tree
 from safety.common import share
 from safety.phrases import MOST_WORDS
 from safety.repaired import Repairer
-from safety.tree import Node
+from safety.tree import Group, Node
 
 REMEMBERED = 30_000
 LONGEST = 60
@@ -32,22 +32,29 @@ EITHER = "! "
 
 
 class _Need:
-    """Phrases of one pack whose rarest words are the same: of which other words one must be there, and then which of
-    each group."""
+    """Phrases of one pack whose rarest words are the same: of which other words one must be there, and then which
+    groups."""
 
     __slots__ = ("any_of", "each_of", "pack")
 
     def __init__(self, pack: str) -> None:
         self.pack = pack
         self.any_of: frozenset[str] | None = frozenset()
-        self.each_of: list[tuple[frozenset[str], ...]] = []
+        self.each_of: list[Sequence[_Group]] = []
 
-    def add(self, others: Sequence[frozenset[str]]) -> None:
-        self.any_of = self.any_of | others[0] if others and self.any_of is not None else None
-        self.each_of.append(tuple(others))
+    def add(self, groups: Sequence[_Group]) -> None:
+        others = self.any_of
+        self.any_of = others | groups[1].marked if len(groups) > 1 and others is not None else None
+        self.each_of.append([*groups[1:], groups[0]])
 
     def met(self, there: set[str]) -> bool:
-        return any(all(not group.isdisjoint(there) for group in others) for others in self.each_of)
+        for groups in self.each_of:
+            for group in groups:
+                if not group.stands(there):
+                    break
+            else:
+                return True
+        return False
 
 
 class Glance:
@@ -59,28 +66,28 @@ class Glance:
         self._repairer = repairer
         self._packs = frozenset(packs)
         self._always = frozenset(always)
-        alone: dict[str, frozenset[str]] = {}
-        phrases = list(
-            dict.fromkeys((way, pack) for pack, nodes in packs.items() for node in nodes for way in _ways(node, alone))
+        alone: dict[str, _Word] = {}
+        phrases = dict.fromkeys(
+            [(way, pack) for pack, nodes in packs.items() for node in nodes for way in _ways(node, alone)]
         )
         usual: Counter[str] = Counter()
         for group, times in Counter(group for way, _pack in phrases for group in way).items():
-            for word in group:
+            for word in group.marked:
                 usual[word] += times
         for word, meant in repairer.spelling():
             usual[meant] += int(share(word))
         groups = {group for way, _pack in phrases for group in way}
-        common = {group: sum([share(word) + usual[word] / 50 for word in group]) for group in groups}
+        common = {group: sum([share(word) + usual[word] / 50 for word in group.marked]) for group in groups}
         needs: dict[tuple[frozenset[str], str], _Need] = {}
         for way, pack in phrases:
-            first, *others = sorted(way, key=common.__getitem__)
-            needs.setdefault((first, pack), _Need(pack)).add(others)
+            found = sorted(way, key=common.__getitem__)
+            needs.setdefault((found[0].marked, pack), _Need(pack)).add(found)
         self._by_word: dict[str, list[_Need]] = {}
         for (first, _pack), need in needs.items():
             for word in first:
                 self._by_word.setdefault(word, []).append(need)
         self._firsts = frozenset(self._by_word)
-        words: set[str] = set().union(*groups)
+        words: set[str] = set().union(*[group.vocabulary for group in groups])
         endings = {word[:-1] for word in words if word.endswith("*")}
         self._pieces = _Pieces(repairer, words, endings, strict)
         self._singles = self._pieces.singles
@@ -154,13 +161,27 @@ class _Pieces(dict[str, frozenset[str]]):
         return held
 
 
-def _ways(node: Node, alone: dict[str, frozenset[str]]) -> list[tuple[frozenset[str], ...]]:
+class _Word:
+    """A group of one word."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        self.marked = self.vocabulary = frozenset((word,))
+
+    def stands(self, there: Set[str]) -> bool:
+        return self.word in there
+
+
+_Group = Group | _Word
+
+
+def _ways(node: Node, alone: dict[str, _Word]) -> list[tuple[_Group, ...]]:
     """The groups of a phrase; of each way to say it where those are few. “suicid*” stands for all with that ending.
     `alone`: groups of one word, which are made once."""
     ways = tree.literals(node)
     if ways is None:
-        return [tuple({group.marked for group in tree.groups_of(node)})]
+        return [tuple(dict.fromkeys(tree.groups_of(node)))]
     for word in {word for way in ways for word in way}:
         if word not in alone:
-            alone[word] = frozenset((word,))
-    return [tuple({alone[word] for word in way if word != text.END}) for way in ways]
+            alone[word] = _Word(word)
+    return [tuple(dict.fromkeys([alone[word] for word in way if word != text.END])) for way in ways]

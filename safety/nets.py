@@ -1,5 +1,5 @@
-"""Which rules are wide nets, cast for the second reader: where nothing but such a net is in a text, and the reader finds
-next to nothing, nobody hears of it (`policy.decide`). So they need be looked for only where the reader finds something.
+"""Which rules are wide nets, cast for the second reader: where nothing but such a net is in a text, and the reader
+finds next to nothing, nobody hears of it (`policy.decide`). So they are looked for only where it finds something.
 
 Pure; only speed hangs on it: who takes too few for nets asks more, never less.
 """
