@@ -47,7 +47,7 @@ class _Need:
         self.any_of = others | groups[1].marked if len(groups) > 1 and others is not None else None
         self.each_of.append([*groups[1:], groups[0]])
 
-    def met(self, there: set[str]) -> bool:
+    def met(self, there: Set[str]) -> bool:
         for groups in self.each_of:
             for group in groups:
                 if not group.stands(there):
@@ -57,14 +57,43 @@ class _Need:
         return False
 
 
+class _Index:
+    """The phrases of some packs by the rarest of their words."""
+
+    def __init__(self) -> None:
+        self.by_word: dict[str, list[_Need]] = {}
+        self.firsts: frozenset[str] = frozenset()
+
+    def add(self, needs: Iterable[tuple[frozenset[str], _Need]]) -> None:
+        for first, need in needs:
+            for word in first:
+                self.by_word.setdefault(word, []).append(need)
+        self.firsts = frozenset(self.by_word)
+
+    def look(self, there: Set[str], found: set[str]) -> None:
+        """Add the packs of which a phrase may be among these words."""
+        for word in self.firsts & there:
+            for need in self.by_word[word]:
+                if need.pack in found:
+                    continue
+                if need.any_of is None or (not need.any_of.isdisjoint(there) and need.met(there)):
+                    found.add(need.pack)
+
+
 class Glance:
-    """Built once from the phrases of each pack. `always`: packs that are looked through whatever the words are."""
+    """Built once from the phrases of each pack. `always`: packs that are looked through whatever the words are. Those
+    of `apart` are looked for when asked for."""
 
     def __init__(
-        self, packs: Mapping[str, Iterable[Node]], repairer: Repairer, always: Iterable[str], *, strict: bool = False
+        self,
+        packs: Mapping[str, Iterable[Node]],
+        repairer: Repairer,
+        always: Iterable[str],
+        *,
+        apart: Collection[str] = (),
+        strict: bool = False,
     ) -> None:
         self._repairer = repairer
-        self._packs = frozenset(packs)
         self._always = frozenset(always)
         alone: dict[str, _Word] = {}
         phrases = dict.fromkeys(
@@ -82,30 +111,39 @@ class Glance:
         for way, pack in phrases:
             found = sorted(way, key=common.__getitem__)
             needs.setdefault((found[0].marked, pack), _Need(pack)).add(found)
-        self._by_word: dict[str, list[_Need]] = {}
-        for (first, _pack), need in needs.items():
-            for word in first:
-                self._by_word.setdefault(word, []).append(need)
-        self._firsts = frozenset(self._by_word)
+        self._index, self._apart = _Index(), _Index()
+        self._index.add((first, need) for (first, pack), need in needs.items() if pack not in apart)
+        self._apart.add((first, need) for (first, pack), need in needs.items() if pack in apart)
         words: set[str] = set().union(*[group.vocabulary for group in groups])
         endings = {word[:-1] for word in words if word.endswith("*")}
         self._pieces = _Pieces(repairer, words, endings, strict)
         self._singles = self._pieces.singles
 
-    def packs(self, whole: str, pieces: Sequence[str]) -> Collection[str]:
-        """The packs of which a phrase may be in the text. `pieces`: what stands between its blanks."""
-        found = set(self._always)
+    def words(self, whole: str, pieces: Sequence[str]) -> Sequence[Set[str]]:
+        """What words of a text any phrase needs; of a long one in parts. `pieces`: what stands between its blanks."""
+        if len(self._pieces) > REMEMBERED:
+            self._pieces.clear()
         if len(pieces) <= PART:
             there: set[str] = set().union(*map(self._pieces.__getitem__, pieces))
             if len(self._singles & there) > 1:
                 there |= self._spelt(text.words(whole))[1]
-            self._look(there, found)
-        else:
-            words, always = self._spelt(text.words(whole))
-            for start in range(0, max(1, len(words) - OVERLAP), PART - OVERLAP):
-                self._look(always.union(*map(self._pieces.__getitem__, words[start : start + PART])), found)
-        if len(self._pieces) > REMEMBERED:
-            self._pieces.clear()
+            return (there,)
+        words, always = self._spelt(text.words(whole))
+        parts = range(0, max(1, len(words) - OVERLAP), PART - OVERLAP)
+        return [always.union(*map(self._pieces.__getitem__, words[start : start + PART])) for start in parts]
+
+    def packs(self, words: Sequence[Set[str]]) -> set[str]:
+        """The packs of which a phrase may be in the text, without those that stand apart."""
+        found = set(self._always)
+        for there in words:
+            self._index.look(there, found)
+        return found
+
+    def apart(self, words: Sequence[Set[str]]) -> set[str]:
+        """Those that stand apart."""
+        found: set[str] = set()
+        for there in words:
+            self._apart.look(there, found)
         return found
 
     def _spelt(self, words: list[str]) -> tuple[list[str], set[str]]:
@@ -118,14 +156,6 @@ class Glance:
             held = held.union(*map(self._pieces.__getitem__, (*words[start:end], *ways)))
             words[start:end] = []
         return words, held
-
-    def _look(self, there: set[str], found: set[str]) -> None:
-        for word in self._firsts & there:
-            for need in self._by_word[word]:
-                if need.pack in found:
-                    continue
-                if need.any_of is None or (not need.any_of.isdisjoint(there) and need.met(there)):
-                    found.add(need.pack)
 
 
 class _Pieces(dict[str, frozenset[str]]):

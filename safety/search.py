@@ -43,25 +43,25 @@ class Search:
         apart: dict[str, list[Rule]] = {code: [] for code in files}
         for rule in rules:
             apart.setdefault(NETS + rule.pack if rule.id in nets else rule.pack, []).append(rule)
-        self.nets = frozenset(part for part in apart if part.startswith(NETS))
         self._each = {part: _matcher(some, loose=True) for part, some in apart.items()}
         self._strict = _matcher(rules, loose=False) if any(rule.strict for rule in rules) else None
         phrases = {part: [phrase.node for rule in some for phrase in rule.phrases] for part, some in apart.items()}
         always = {rule.pack for rule in rules if rule.regexes}
-        self._glance = Glance(phrases, self._repairer, always, strict=self._strict is not None)
-
-    def look(self, cut: str, pieces: Sequence[str]) -> Collection[str]:
-        """Whose phrases may be in a text, at a glance: codes of packs, and of their nets. `pieces`: what stands between
-        the blanks."""
-        return self._glance.packs(cut, pieces)
+        cast = [part for part in apart if part.startswith(NETS)]
+        self._glance = Glance(phrases, self._repairer, always, apart=cast, strict=self._strict is not None)
+        self.words, self.look, self.look_for_nets = self._glance.words, self._glance.packs, self._glance.apart
 
     def find(self, cut: str, parts: Collection[str]) -> list[Found]:
-        """Every place of every rule of these."""
+        """Every place of every rule of these packs, and of these nets."""
         return self._in(cut, parts) if parts else []
 
-    def of(self, packs: Collection[str]) -> frozenset[str]:
-        """The rules of these packs, and their nets."""
-        return frozenset(packs) | {NETS + code for code in packs}
+    def every(self, cut: str, pack: str | None = None) -> list[Found]:
+        """Every place of every rule, at leisure; `pack`: of the rules of this one."""
+        words = self.words(cut, cut.split())
+        parts = self.look(words) | self.look_for_nets(words)
+        if pack is None:
+            return self.find(cut, parts)
+        return [one for one in self.find(cut, parts & {pack, NETS + pack}) if one.rule.pack == pack]
 
     def _in(self, cut: str, parts: Collection[str]) -> list[Found]:
         """A community's own rules are looked for as each language reads the text."""

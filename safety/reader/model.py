@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain, pairwise, repeat
-from math import exp, log, sqrt
+from math import copysign, exp, inf, log, sqrt
 from pathlib import Path
 
 from safety.reader.memory import Letters, Remembered, Words
@@ -21,7 +21,7 @@ from safety.reader.weights import packed, unpacked
 FORMAT = 1
 SHIPPED = Path(__file__).with_name("model.bin")
 SLACK = 2.2
-"""How much a text may sound louder than its runs of words and the letters of each word by itself say (`may_reach`):
+"""How much a text may sound louder than its runs of words and the letters of each word by itself say (`bound`):
 words may share letters. Over all sentences of the corpus, also mistyped and mixed, it was 0.2 at the most for one that
 the quiet queue would hold; a test asks that none is lost."""
 _Run = str | tuple[str, ...]
@@ -120,17 +120,18 @@ class Model:
         except (ValueError, KeyError, TypeError) as error:
             raise ModelRefused(f"{path.name} is no model of ours ({type(error).__name__})") from None
 
-    def may_reach(self, pieces: Sequence[str], least: float) -> bool:
-        """Whether a text could sound like `least` of either, told by its words one by one; `pieces` are what stands
-        between its blanks. No means that `read` would say less. Most chat ends here."""
-        if len(pieces) > WINDOW:
-            return True
+    def bound(self, text: str, pieces: Sequence[str]) -> float | None:
+        """How loud `read` may find a text at the most, as log odds (`asked`), told in a fraction of the time; `pieces`
+        are what stands between its blanks. None where it does not read it, infinite where only reading tells. Most
+        chat ends here."""
+        if len(pieces) > WINDOW or len(text) > LONGEST or "\n" in text:
+            return inf
         found = [*chain.from_iterable(map(self._of_piece.__getitem__, pieces))]
-        if self.gate.isdisjoint(found):
-            return False
-        return len(found) > WINDOW or self._may_reach(found, least)
+        if self.gate.isdisjoint(found) or not self._understands(found):
+            return None
+        return self._bound(found) if len(found) <= WINDOW else inf
 
-    def _may_reach(self, found: Sequence[str], least: float) -> bool:
+    def _bound(self, found: Sequence[str]) -> float:
         """With the letters of each word by itself, not with those that several words share."""
         if not SILENT.isdisjoint(found):
             found = [word for word in found if word not in SILENT]
@@ -138,10 +139,9 @@ class Model:
         in_letters = self._norm(squares) or 1.0
         squares, my_runs, other_runs = unpacked(self._in_runs(found))
         norm = self._norm(squares) or 1.0
-        asked = _asked(least)
-        return (
-            self._bias[0] + self._scale[0] * (mine / in_letters + my_runs / norm) >= asked
-            or self._bias[1] + self._scale[1] * (other / in_letters + other_runs / norm) >= asked
+        return SLACK + max(
+            self._bias[0] + self._scale[0] * (mine / in_letters + my_runs / norm),
+            self._bias[1] + self._scale[1] * (other / in_letters + other_runs / norm),
         )
 
     def _in_runs(self, found: Sequence[str]) -> int:
@@ -162,7 +162,7 @@ class Model:
             return NOTHING
         mine = other = 0.0
         for window in windows(found):
-            if self.gate.isdisjoint(window) or not self._may_reach(window, least):
+            if self.gate.isdisjoint(window) or (least > 0 and self._bound(window) < asked(least)):
                 continue
             one = self._of(window)
             mine, other = max(mine, one.self), max(other, one.other)
@@ -217,11 +217,9 @@ def _run(piece: str) -> _Run:
 
 
 @cache
-def _asked(least: float) -> float:
-    """What the bound of a text must be for it to sound like `least`."""
-    if least <= 0:
-        return float("-inf")
-    return log(least / (1 - least)) - SLACK if least < 1 else float("inf")
+def asked(share: float) -> float:
+    """The log odds of a share."""
+    return log(share / (1 - share)) if 0 < share < 1 else copysign(inf, share - 0.5)
 
 
 @cache

@@ -89,7 +89,7 @@ language: en
 author: nobody
 reviewed: nobody
 context:
-  - {id: up, where: message, phrases: [really], applies: {tags: [doubt]}, then: {at_least: concern}, because: "it is meant"}
+  - {id: up, where: message, phrases: [really], applies: {tags: [doubt]}, then: {at_least: concern}, because: "meant"}
 rules:
   - {id: one, topic: suicide, level: watch, phrases: ["so tired"], tags: [doubt]}
   - {id: two, topic: suicide, level: watch, phrases: ["so tired"]}
