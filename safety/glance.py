@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from typing import NamedTuple
 
 from safety import text, tree
 from safety.common import share
@@ -31,53 +32,83 @@ EITHER = "! "
 """What makes the folding of a piece depend on other pieces: a sign that hides letters anywhere lets + hide them too."""
 
 
+class _Asked(NamedTuple):
+    """A group as it is asked for: words that are all of an alternative; the rarest words of longer ones, and for each
+    of those what else must be there."""
+
+    alone: frozenset[str]
+    heads: frozenset[str]
+    more: Mapping[str, Sequence[Sequence[_Asked]]]
+
+    @classmethod
+    def of(cls, group: _Group, known: dict[_Group, _Asked]) -> _Asked:
+        if group not in known:
+            more = {
+                word: tuple(tuple(cls.of(one, known) for one in groups) for groups in ways)
+                for word, ways in group.more.items()
+            }
+            known[group] = cls(group.alone, frozenset(more), more)
+        return known[group]
+
+
+def _one_stands(ways: Sequence[Sequence[_Asked]], there: Set[str]) -> bool:
+    """Whether all groups of one of these ways may be among these words. Most chat asks this."""
+    for groups in ways:
+        for alone, heads, more in groups:
+            if alone.isdisjoint(there) and not (
+                heads and any(_one_stands(more[word], there) for word in heads & there)
+            ):
+                break
+        else:
+            return True
+    return False
+
+
 class _Need:
-    """Phrases of one pack whose rarest words are the same: of which other words one must be there, and then which
-    groups."""
+    """Phrases of one pack whose rarest words are the same, `first`: of which words one must be there besides, and then
+    which groups."""
 
-    __slots__ = ("any_of", "each_of", "pack")
+    __slots__ = ("any_of", "each_of", "first", "pack")
 
-    def __init__(self, pack: str) -> None:
+    def __init__(self, pack: str, first: frozenset[str]) -> None:
         self.pack = pack
-        self.any_of: frozenset[str] | None = frozenset()
-        self.each_of: list[Sequence[_Group]] = []
+        self.first = first
+        self.any_of: frozenset[str] = frozenset()
+        self.each_of: list[Sequence[_Asked]] = []
 
-    def add(self, groups: Sequence[_Group]) -> None:
-        others = self.any_of
-        self.any_of = others | groups[1].marked if len(groups) > 1 and others is not None else None
-        self.each_of.append([*groups[1:], groups[0]])
-
-    def met(self, there: Set[str]) -> bool:
-        for groups in self.each_of:
-            for group in groups:
-                if not group.stands(there):
-                    break
-            else:
-                return True
-        return False
+    def add(self, groups: Sequence[_Group], known: dict[_Group, _Asked]) -> None:
+        self.any_of |= groups[1].marked if len(groups) > 1 else self.first
+        self.each_of.append([_Asked.of(group, known) for group in (*groups[2:], *groups[1::-1])])
 
 
 class _Index:
     """The phrases of some packs by the rarest of their words."""
 
-    def __init__(self) -> None:
-        self.by_word: dict[str, list[_Need]] = {}
-        self.firsts: frozenset[str] = frozenset()
-
-    def add(self, needs: Iterable[tuple[frozenset[str], _Need]]) -> None:
-        for first, need in needs:
-            for word in first:
-                self.by_word.setdefault(word, []).append(need)
-        self.firsts = frozenset(self.by_word)
+    def __init__(self, needs: Iterable[_Need]) -> None:
+        self._needs: dict[str, list[_Need]] = {}
+        for need in needs:
+            for word in need.first:
+                self._needs.setdefault(word, []).append(need)
+        self._firsts = frozenset(self._needs)
+        self._besides: dict[str, frozenset[str]] = {}
 
     def look(self, there: Set[str], found: set[str]) -> None:
         """Add the packs of which a phrase may be among these words."""
-        for word in self.firsts & there:
-            for need in self.by_word[word]:
-                if need.pack in found:
-                    continue
-                if need.any_of is None or (not need.any_of.isdisjoint(there) and need.met(there)):
-                    found.add(need.pack)
+        for word in self._firsts & there:
+            besides = (self._besides.get(word) or self._beside(word)) & there
+            if besides:
+                for need in self._needs[word]:
+                    if (
+                        not need.any_of.isdisjoint(besides)
+                        and need.pack not in found
+                        and _one_stands(need.each_of, there)
+                    ):
+                        found.add(need.pack)
+
+    def _beside(self, word: str) -> frozenset[str]:
+        """Words of which one must be there besides for any phrase; worked out when asked for: few are ever met."""
+        found = self._besides[word] = frozenset().union(*[need.any_of for need in self._needs[word]])
+        return found
 
 
 class Glance:
@@ -108,12 +139,15 @@ class Glance:
         groups = {group for way, _pack in phrases for group in way}
         common = {group: sum([share(word) + usual[word] / 50 for word in group.marked]) for group in groups}
         needs: dict[tuple[frozenset[str], str], _Need] = {}
+        known: dict[_Group, _Asked] = {}
         for way, pack in phrases:
             found = sorted(way, key=common.__getitem__)
-            needs.setdefault((found[0].marked, pack), _Need(pack)).add(found)
-        self._index, self._apart = _Index(), _Index()
-        self._index.add((first, need) for (first, pack), need in needs.items() if pack not in apart)
-        self._apart.add((first, need) for (first, pack), need in needs.items() if pack in apart)
+            first = found[0].marked
+            if (first, pack) not in needs:
+                needs[first, pack] = _Need(pack, first)
+            needs[first, pack].add(found, known)
+        self._index = _Index(need for need in needs.values() if need.pack not in apart)
+        self._apart = _Index(need for need in needs.values() if need.pack in apart)
         words: set[str] = set().union(*[group.vocabulary for group in groups])
         endings = {word[:-1] for word in words if word.endswith("*")}
         self._pieces = _Pieces(repairer, words, endings, strict)
@@ -194,12 +228,10 @@ class _Pieces(dict[str, frozenset[str]]):
 class _Word:
     """A group of one word."""
 
-    def __init__(self, word: str) -> None:
-        self.word = word
-        self.marked = self.vocabulary = frozenset((word,))
+    more: Mapping[str, Sequence[Sequence[Group]]] = {}
 
-    def stands(self, there: Set[str]) -> bool:
-        return self.word in there
+    def __init__(self, word: str) -> None:
+        self.alone = self.marked = self.vocabulary = frozenset((word,))
 
 
 _Group = Group | _Word

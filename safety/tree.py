@@ -8,7 +8,7 @@ once and kept with them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from operator import attrgetter
@@ -185,19 +185,6 @@ class Group(tuple[Word, ...]):
     longer: Sequence[Sequence[Group]] = ()
     single: frozenset[str] = frozenset()
 
-    def stands(self, there: Set[str]) -> bool:
-        """Whether an alternative may be among these words: all of its words are there, in whatever order."""
-        if not self.alone.isdisjoint(there):
-            return True
-        for word in self.more.keys() & there:
-            for groups in self.more[word]:
-                for group in groups:
-                    if not group.stands(there):
-                        break
-                else:
-                    return True
-        return False
-
     @cached_property
     def alone(self) -> frozenset[str]:
         """Words that are all of an alternative, “*” after those that may have any ending."""
@@ -207,7 +194,7 @@ class Group(tuple[Word, ...]):
 
     @cached_property
     def more(self) -> dict[str, list[Sequence[Group]]]:
-        """The rarest word of each longer alternative, and the groups of what must be there besides."""
+        """The rarest word of each longer alternative, and the groups of what must be there besides, in any order."""
         out: dict[str, list[Sequence[Group]]] = {}
         for first, *others in self.longer:
             for word in first.alone if others else ():
@@ -218,7 +205,7 @@ class Group(tuple[Word, ...]):
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
-        """Every word that `stands` asks for."""
+        """Every word of it that may have to be there."""
         others = [group.vocabulary for groups in self.longer for group in groups]
         return self.marked.union(*others)
 
