@@ -159,7 +159,7 @@ class Glance:
             self._pieces.clear()
         if len(pieces) <= PART:
             there: set[str] = set().union(*map(self._pieces.__getitem__, pieces))
-            if len(self._singles & there) > 1:
+            if len(self._singles & there) > 1 and self._in_a_row(pieces):
                 there |= self._spelt(text.words(whole))[1]
             return (there,)
         words, always = self._spelt(text.words(whole))
@@ -179,6 +179,18 @@ class Glance:
         for there in words:
             self._apart.look(there, found)
         return found
+
+    def _in_a_row(self, pieces: Sequence[str]) -> bool:
+        """Whether three letters that stand alone may follow each other; a piece may hold several, or no word."""
+        letters = 0
+        for piece in pieces:
+            if not self._singles.isdisjoint(self._pieces[piece]):
+                letters += (len(piece) + 1) // 2
+                if letters > 2:
+                    return True
+            elif piece.isascii() and any(map(str.isalnum, piece)):
+                letters = 0
+        return False
 
     def _spelt(self, words: list[str]) -> tuple[list[str], set[str]]:
         """The words without those written letter by letter; and what those hold, put together or not."""

@@ -57,6 +57,22 @@ def test_what_it_passes_over_holds_no_phrase(both: tuple[Search, Search]) -> Non
     assert passed > 5_000
 
 
+def test_letters_written_one_by_one_are_put_together(both: tuple[Search, Search]) -> None:
+    quick, careful = both
+    chance = random.Random(9)
+    found = 0
+    for sentence in chance.sample(written(), 1_500):
+        first, *words = sentence.split()
+        cut = chance.randrange(4)
+        letters = [
+            chance.choice(("", "", "… ", "' ", "ʰ ", "a-")) + letter for word in words[cut : cut + 4] for letter in word
+        ]
+        text = " ".join([first, *words[:cut], *letters, *words[cut + 4 :]])
+        found += bool(places(careful, text))
+        assert places(quick, text) == places(careful, text), text
+    assert found > 100
+
+
 def test_a_long_text_is_looked_at_in_parts(both: tuple[Search, Search]) -> None:
     quick, careful = both
     chance = random.Random(5)
