@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 from safety import load
@@ -139,7 +140,7 @@ class Engine:
             parts = self._search.look_for_nets(words)
             if not parts:
                 return self._alone(text, loud, channel, private, support)
-            if drops and self._hears_nothing(text):
+            if drops and self._hears_nothing(text, FAINT if loud == inf else 0.0):
                 return NOTHING
         found = self._search.find(cut, parts)
         fired = self._fired(cut, found, channel, roles, private, language, support) if found else []
@@ -176,10 +177,10 @@ class Engine:
             return None
         return self._model.bound(text, pieces)
 
-    def _hears_nothing(self, text: str) -> bool:
+    def _hears_nothing(self, text: str, least: float) -> bool:
         """Whether the reader finds so little in a text that what a wide net watches there is dropped (`decide`)."""
         assert self._model is not None
-        reading = self._model.read(text, FAINT)
+        reading = self._model.read(text, least)
         return reading.read and reading.most < FAINT
 
     def _alone(self, text: str, loud: float | None, channel: str, private: bool, support: bool) -> Verdict:

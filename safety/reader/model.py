@@ -135,14 +135,17 @@ class Model:
         """With the letters of each word by itself, not with those that several words share."""
         if not SILENT.isdisjoint(found):
             found = [word for word in found if word not in SILENT]
-        squares, mine, other = unpacked(sum(map(self._of_letters.__getitem__, set(found))))
-        in_letters = self._norm(squares) or 1.0
-        squares, my_runs, other_runs = unpacked(self._in_runs(found))
-        norm = self._norm(squares) or 1.0
-        return SLACK + max(
-            self._bias[0] + self._scale[0] * (mine / in_letters + my_runs / norm),
-            self._bias[1] + self._scale[1] * (other / in_letters + other_runs / norm),
-        )
+        mine, other = self._say(self._in_runs(found))
+        my_letters, other_letters = self._say(sum(map(self._of_letters.__getitem__, set(found))))
+        return SLACK + max(self._bias[0] + mine + my_letters, self._bias[1] + other + other_letters)
+
+    def _say(self, numbers: int) -> tuple[float, float]:
+        """What pieces say for either answer, by the sum of their numbers."""
+        squares, mine, other = unpacked(numbers)
+        if not squares:
+            return 0.0, 0.0
+        norm = sqrt(squares * self._step)
+        return self._scale[0] * mine / norm, self._scale[1] * other / norm
 
     def _in_runs(self, found: Sequence[str]) -> int:
         """The numbers of the runs of words, each once."""
@@ -162,9 +165,9 @@ class Model:
             return NOTHING
         mine = other = 0.0
         for window in windows(found):
-            if self.gate.isdisjoint(window) or (least > 0 and self._bound(window) < asked(least)):
+            if self.gate.isdisjoint(window):
                 continue
-            one = self._of(window)
+            one = self._of(window, least)
             mine, other = max(mine, one.self), max(other, one.other)
         return Reading(mine, other)
 
@@ -177,7 +180,7 @@ class Model:
         out = []
         known = {id for run in runs(loudest) if (id := self._word_ids.get(run)) is not None}
         for ids in (known, self._shared_letters(loudest)):
-            norm = self._norm(unpacked(sum(map(self._numbers.__getitem__, ids)))[0])
+            norm = sqrt(self._step * unpacked(sum(map(self._numbers.__getitem__, ids)))[0])
             for id in ids if norm else ():
                 _square, *both = unpacked(self._numbers[id])
                 out.append(Weighed(self._pieces[id], both[not mine] * self._scale[not mine] / norm))
@@ -187,21 +190,18 @@ class Model:
         met = sum(map(self._of_run.__contains__, found))
         return met >= KNOWN * len(found)
 
-    def _of(self, window: Sequence[str]) -> Reading:
-        mine, other = self._bias
-        in_letters = sum(map(self._numbers.__getitem__, self._shared_letters(window)))
-        for numbers in (self._in_runs(window), in_letters):
-            squares, for_mine, for_other = unpacked(numbers)
-            norm = self._norm(squares)
-            if norm:
-                mine += for_mine * self._scale[0] / norm
-                other += for_other * self._scale[1] / norm
-        mine, other = exp(min(mine, 60.0)), exp(min(other, 60.0))
+    def _of(self, window: Sequence[str], least: float = 0.0) -> Reading:
+        """What one thought sounds like; nothing where it can't be `least` (as `_bound` says)."""
+        mine, other = self._say(self._in_runs(window))
+        mine, other = self._bias[0] + mine, self._bias[1] + other
+        if least > 0:
+            my_letters, other_letters = self._say(sum(map(self._of_letters.__getitem__, set(window))))
+            if max(mine + my_letters, other + other_letters) + SLACK < asked(least):
+                return Reading()
+        my_letters, other_letters = self._say(sum(map(self._numbers.__getitem__, self._shared_letters(window))))
+        mine, other = exp(min(mine + my_letters, 60.0)), exp(min(other + other_letters, 60.0))
         whole = 1.0 + mine + other
         return Reading(mine / whole, other / whole)
-
-    def _norm(self, squares: int) -> float:
-        return sqrt(squares * self._step)
 
     def _shared_letters(self, window: Sequence[str]) -> set[int]:
         return set().union(*map(self._letters.__getitem__, window))
