@@ -55,9 +55,12 @@ def _one_stands(ways: Sequence[Sequence[_Asked]], there: Set[str]) -> bool:
     """Whether all groups of one of these ways may be among these words. Most chat asks this."""
     for groups in ways:
         for alone, heads, more in groups:
-            if alone.isdisjoint(there) and not (
-                heads and any(_one_stands(more[word], there) for word in heads & there)
-            ):
+            if not alone.isdisjoint(there):
+                continue
+            for word in heads & there:
+                if _one_stands(more[word], there):
+                    break
+            else:
                 break
         else:
             return True
