@@ -110,8 +110,10 @@ class Dispatch:
 
     async def _assess(self, event: Incoming | Invocation, text: str, *, private: bool) -> Verdict:
         """One pass of the rules; of a long text beside the event loop, so that nobody waits for it."""
+        if len(text) <= LONG:
+            return self._guard.assess(text, place=event.place, roles=event.roles, private=private)
         assess = partial(self._guard.assess, text, place=event.place, roles=event.roles, private=private)
-        return assess() if len(text) <= LONG else await asyncio.to_thread(assess)
+        return await asyncio.to_thread(assess)
 
     def _line(self, incoming: Incoming) -> str | None:
         """The command line in a message, without what made it one; None for an ordinary message."""

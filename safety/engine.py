@@ -12,16 +12,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 from safety import load
 from safety.examples import failing, unknown
 from safety.fired import Explanation, Fired, verdict_of
 from safety.judging import Judge
+from safety.nets import nets
 from safety.reader.learning import moved
-from safety.reader.model import Model, Thresholds, shipped_model
+from safety.reader.model import Model, Thresholds, asked, shipped_model
 from safety.reader.model import Reading as Read
-from safety.reader.policy import Policy, decide, in_force, least, may_speak
+from safety.reader.policy import FAINT, Mode, Policy, decide, in_force, least, may_speak
 from safety.reading import shortened
 from safety.rule import OWN, Rule, RuleFile, channel_name
 from safety.search import Found, Search
@@ -46,6 +48,7 @@ def pausing() -> Iterator[None]:
             gc.enable()
 
 
+FAINTLY = asked(FAINT)
 FEW = 2
 """Words of which the reader can't tell that nothing is there: “help” stays watched."""
 
@@ -60,10 +63,10 @@ class Engine:
             for code, file in files.items()
         }
         self.rules: tuple[Rule, ...] = tuple(rule for file in files.values() for rule in file.rules)
-        self._policy = self.own.reader or Policy()
-        self._model = None if self._policy.silent else model
-        self._least = (0.0, 0.0) if model is None else least(self._policy, model.thresholds)
-        self._search = Search(files, self.rules)
+        policy = self.own.reader or Policy()
+        self._model = None if policy.silent else model
+        self._agree(policy)
+        self._search = Search(files, self.rules, nets(files) if self._model is not None else ())
         self._judge = Judge(files, self.own)
         self.tuned = self._judge.tuned
 
@@ -98,9 +101,18 @@ class Engine:
         if self._model is None or self.thresholds is None or not step:
             return self
         to, out = moved(self.thresholds, step), copy(self)
-        out._policy = replace(self._policy, queue=to.queue, concern=to.concern, lift=to.lift)
-        out._least = least(out._policy, self._model.thresholds)
+        out._agree(replace(self._policy, queue=to.queue, concern=to.concern, lift=to.lift))
         return out
+
+    def _agree(self, policy: Policy) -> None:
+        """Put a policy in force. `_least`: what a text must sound like for anything to follow; `_asked`: how loud it
+        must be for the reader to speak alone; `_drops`: whether what only nets watch is dropped. A text that the reader
+        would queue alone is never faint."""
+        self._policy = policy
+        self._everywhere = not policy.channels and policy.mode is not Mode.OFF
+        self._least = (0.0, 0.0) if self._model is None else least(policy, self._model.thresholds)
+        self._asked = asked(self._least[1])
+        self._drops = self._model is not None and self._least[1] >= FAINT
 
     def assess(
         self,
@@ -116,14 +128,26 @@ class Engine:
         concern is only watched; `language`, where it is known, leaves rules for other languages out. Never raises."""
         cut = shortened(text)
         pieces = cut.split()
-        found = self._search.find(cut, pieces)
+        words = self._search.words(cut, pieces)
+        parts = self._search.look(words)
+        if parts:
+            parts |= self._search.look_for_nets(words)
+        else:
+            loud = self._loud(text, pieces, channel)
+            drops = loud is not None and self._drops and len(pieces if cut is text else text.split()) > FEW
+            if drops and loud is not None and loud < FAINTLY:
+                return NOTHING
+            parts = self._search.look_for_nets(words)
+            if not parts:
+                return self._alone(text, loud, channel, private, support)
+            if drops and self._hears_nothing(text, FAINT if loud == inf else 0.0):
+                return NOTHING
+        found = self._search.find(cut, parts)
         fired = self._fired(cut, found, channel, roles, private, language, support) if found else []
         if fired:
             ruled = verdict_of(fired)
             return self._both(text, ruled, fired, channel, private, support, self._least[0])[0]
-        if self._model is None or not self._model.may_reach(pieces, self._least[1]):
-            return NOTHING
-        return self._both(text, NOTHING, (), channel, private, support, self._least[1])[0]
+        return self._alone(text, self._loud(text, pieces, channel), channel, private, support)
 
     def explain(
         self,
@@ -137,7 +161,7 @@ class Engine:
     ) -> Explanation:
         """As `assess`, with the reasons: the same code, nothing estimated."""
         cut = shortened(text)
-        found = self._search.find(cut, cut.split())
+        found = self._search.every(cut)
         fired = self._fired(cut, found, channel, roles, private, language, support)
         fired.sort(key=lambda one: (-one.level, one.span.start, one.rule.id, one.span.end))
         readings = self._search.readings(cut)
@@ -146,6 +170,24 @@ class Engine:
         verdict, reading = self._both(text, ruled, fired, channel, private, support)
         weighed = self._model.explain(text) if reading and self._model is not None else ()
         return Explanation(verdict, read, tuple(fired), ruled, reading, tuple(weighed))
+
+    def _loud(self, text: str, pieces: Sequence[str], channel: str) -> float | None:
+        """How loud the reader may find a text at the most (`Model.bound`); None where it says nothing of it."""
+        if self._model is None or not (self._everywhere or may_speak(NOTHING, self._policy, channel_name(channel))):
+            return None
+        return self._model.bound(text, pieces)
+
+    def _hears_nothing(self, text: str, least: float) -> bool:
+        """Whether the reader finds so little in a text that what a wide net watches there is dropped (`decide`)."""
+        assert self._model is not None
+        reading = self._model.read(text, least)
+        return reading.read and reading.most < FAINT
+
+    def _alone(self, text: str, loud: float | None, channel: str, private: bool, support: bool) -> Verdict:
+        """What the reader says where no rule says anything."""
+        if loud is None or loud < self._asked:
+            return NOTHING
+        return self._both(text, NOTHING, (), channel, private, support, self._least[1])[0]
 
     def _fired(
         self,
@@ -202,8 +244,8 @@ class Engine:
     def tried(self, rule: Rule, sentence: str) -> list[Fired]:
         """What one rule makes of a sentence where it listens, beside the other rules of its pack; a community's own
         beside all."""
-        cut, only = shortened(sentence), (rule.pack,) if rule.pack else None
-        found = self._search.find(cut, cut.split(), only)
+        cut = shortened(sentence)
+        found = self._search.every(cut, rule.pack or None)
         channel = next(iter(sorted(rule.channels)), "")
         fired = self._fired(cut, found, channel, rule.roles, False, "", False)
         fired.sort(key=lambda one: (-one.level, one.span.start, one.rule.id, one.span.end))

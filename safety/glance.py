@@ -9,13 +9,14 @@ in the whole text, order and sentences are not looked at, and letters written on
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from typing import NamedTuple
 
 from safety import text, tree
 from safety.common import share
 from safety.phrases import MOST_WORDS
 from safety.repaired import Repairer
-from safety.tree import Node
+from safety.tree import Group, Node
 
 REMEMBERED = 30_000
 LONGEST = 60
@@ -31,75 +32,168 @@ EITHER = "! "
 """What makes the folding of a piece depend on other pieces: a sign that hides letters anywhere lets + hide them too."""
 
 
+class _Asked(NamedTuple):
+    """A group as it is asked for: words that are all of an alternative; the rarest words of longer ones, and for each
+    of those what else must be there."""
+
+    alone: frozenset[str]
+    heads: frozenset[str]
+    more: Mapping[str, Sequence[Sequence[_Asked]]]
+
+    @classmethod
+    def of(cls, group: _Group, known: dict[_Group, _Asked]) -> _Asked:
+        if group not in known:
+            more = {
+                word: tuple(tuple(cls.of(one, known) for one in groups) for groups in ways)
+                for word, ways in group.more.items()
+            }
+            known[group] = cls(group.alone, frozenset(more), more)
+        return known[group]
+
+
+def _one_stands(ways: Sequence[Sequence[_Asked]], there: Set[str]) -> bool:
+    """Whether all groups of one of these ways may be among these words. Most chat asks this."""
+    for groups in ways:
+        for alone, heads, more in groups:
+            if not alone.isdisjoint(there):
+                continue
+            for word in heads & there:
+                if _one_stands(more[word], there):
+                    break
+            else:
+                break
+        else:
+            return True
+    return False
+
+
 class _Need:
-    """Phrases of one pack whose rarest words are the same: of which other words one must be there, and then which of
-    each group."""
+    """Phrases of one pack whose rarest words are the same, `first`: of which words one must be there besides, and then
+    which groups."""
 
-    __slots__ = ("any_of", "each_of", "pack")
+    __slots__ = ("any_of", "each_of", "first", "pack")
 
-    def __init__(self, pack: str) -> None:
+    def __init__(self, pack: str, first: frozenset[str]) -> None:
         self.pack = pack
-        self.any_of: frozenset[str] | None = frozenset()
-        self.each_of: list[tuple[frozenset[str], ...]] = []
+        self.first = first
+        self.any_of: frozenset[str] = frozenset()
+        self.each_of: list[Sequence[_Asked]] = []
 
-    def add(self, others: Sequence[frozenset[str]]) -> None:
-        self.any_of = self.any_of | others[0] if others and self.any_of is not None else None
-        self.each_of.append(tuple(others))
+    def add(self, groups: Sequence[_Group], known: dict[_Group, _Asked]) -> None:
+        self.any_of |= groups[1].marked if len(groups) > 1 else self.first
+        self.each_of.append([_Asked.of(group, known) for group in (*groups[2:], *groups[1::-1])])
 
-    def met(self, there: set[str]) -> bool:
-        return any(all(not group.isdisjoint(there) for group in others) for others in self.each_of)
+
+class _Index:
+    """The phrases of some packs by the rarest of their words."""
+
+    def __init__(self, needs: Iterable[_Need]) -> None:
+        self._needs: dict[str, list[_Need]] = {}
+        for need in needs:
+            for word in need.first:
+                self._needs.setdefault(word, []).append(need)
+        self._firsts = frozenset(self._needs)
+        self._besides: dict[str, frozenset[str]] = {}
+
+    def look(self, there: Set[str], found: set[str]) -> None:
+        """Add the packs of which a phrase may be among these words."""
+        for word in self._firsts & there:
+            besides = (self._besides.get(word) or self._beside(word)) & there
+            if besides:
+                for need in self._needs[word]:
+                    if (
+                        not need.any_of.isdisjoint(besides)
+                        and need.pack not in found
+                        and _one_stands(need.each_of, there)
+                    ):
+                        found.add(need.pack)
+
+    def _beside(self, word: str) -> frozenset[str]:
+        """Words of which one must be there besides for any phrase; worked out when asked for: few are ever met."""
+        found = self._besides[word] = frozenset().union(*[need.any_of for need in self._needs[word]])
+        return found
 
 
 class Glance:
-    """Built once from the phrases of each pack. `always`: packs that are looked through whatever the words are."""
+    """Built once from the phrases of each pack. `always`: packs that are looked through whatever the words are. Those
+    of `apart` are looked for when asked for."""
 
     def __init__(
-        self, packs: Mapping[str, Iterable[Node]], repairer: Repairer, always: Iterable[str], *, strict: bool = False
+        self,
+        packs: Mapping[str, Iterable[Node]],
+        repairer: Repairer,
+        always: Iterable[str],
+        *,
+        apart: Collection[str] = (),
+        strict: bool = False,
     ) -> None:
         self._repairer = repairer
-        self._packs = frozenset(packs)
         self._always = frozenset(always)
-        alone: dict[str, frozenset[str]] = {}
-        phrases = list(
-            dict.fromkeys((way, pack) for pack, nodes in packs.items() for node in nodes for way in _ways(node, alone))
+        alone: dict[str, _Word] = {}
+        phrases = dict.fromkeys(
+            [(way, pack) for pack, nodes in packs.items() for node in nodes for way in _ways(node, alone)]
         )
         usual: Counter[str] = Counter()
         for group, times in Counter(group for way, _pack in phrases for group in way).items():
-            for word in group:
+            for word in group.marked:
                 usual[word] += times
         for word, meant in repairer.spelling():
             usual[meant] += int(share(word))
         groups = {group for way, _pack in phrases for group in way}
-        common = {group: sum([share(word) + usual[word] / 50 for word in group]) for group in groups}
+        common = {group: sum([share(word) + usual[word] / 50 for word in group.marked]) for group in groups}
         needs: dict[tuple[frozenset[str], str], _Need] = {}
+        known: dict[_Group, _Asked] = {}
         for way, pack in phrases:
-            first, *others = sorted(way, key=common.__getitem__)
-            needs.setdefault((first, pack), _Need(pack)).add(others)
-        self._by_word: dict[str, list[_Need]] = {}
-        for (first, _pack), need in needs.items():
-            for word in first:
-                self._by_word.setdefault(word, []).append(need)
-        self._firsts = frozenset(self._by_word)
-        words: set[str] = set().union(*groups)
+            found = sorted(way, key=common.__getitem__)
+            first = found[0].marked
+            if (first, pack) not in needs:
+                needs[first, pack] = _Need(pack, first)
+            needs[first, pack].add(found, known)
+        self._index = _Index(need for need in needs.values() if need.pack not in apart)
+        self._apart = _Index(need for need in needs.values() if need.pack in apart)
+        words: set[str] = set().union(*[group.vocabulary for group in groups])
         endings = {word[:-1] for word in words if word.endswith("*")}
         self._pieces = _Pieces(repairer, words, endings, strict)
         self._singles = self._pieces.singles
 
-    def packs(self, whole: str, pieces: Sequence[str]) -> Collection[str]:
-        """The packs of which a phrase may be in the text. `pieces`: what stands between its blanks."""
-        found = set(self._always)
-        if len(pieces) <= PART:
-            there: set[str] = set().union(*map(self._pieces.__getitem__, pieces))
-            if len(self._singles & there) > 1:
-                there |= self._spelt(text.words(whole))[1]
-            self._look(there, found)
-        else:
-            words, always = self._spelt(text.words(whole))
-            for start in range(0, max(1, len(words) - OVERLAP), PART - OVERLAP):
-                self._look(always.union(*map(self._pieces.__getitem__, words[start : start + PART])), found)
+    def words(self, whole: str, pieces: Sequence[str]) -> Sequence[Set[str]]:
+        """What words of a text any phrase needs; of a long one in parts. `pieces`: what stands between its blanks."""
         if len(self._pieces) > REMEMBERED:
             self._pieces.clear()
+        if len(pieces) <= PART:
+            there: set[str] = set().union(*map(self._pieces.__getitem__, pieces))
+            if len(self._singles & there) > 1 and self._in_a_row(pieces):
+                there |= self._spelt(text.words(whole))[1]
+            return (there,)
+        words, always = self._spelt(text.words(whole))
+        parts = range(0, max(1, len(words) - OVERLAP), PART - OVERLAP)
+        return [always.union(*map(self._pieces.__getitem__, words[start : start + PART])) for start in parts]
+
+    def packs(self, words: Sequence[Set[str]]) -> set[str]:
+        """The packs of which a phrase may be in the text, without those that stand apart."""
+        found = set(self._always)
+        for there in words:
+            self._index.look(there, found)
         return found
+
+    def apart(self, words: Sequence[Set[str]]) -> set[str]:
+        """Those that stand apart."""
+        found: set[str] = set()
+        for there in words:
+            self._apart.look(there, found)
+        return found
+
+    def _in_a_row(self, pieces: Sequence[str]) -> bool:
+        """Whether three letters that stand alone may follow each other; a piece may hold several, or no word."""
+        letters = 0
+        for piece in pieces:
+            if not self._singles.isdisjoint(self._pieces[piece]):
+                letters += (len(piece) + 1) // 2
+                if letters > 2:
+                    return True
+            elif piece.isascii() and any(map(str.isalnum, piece)):
+                letters = 0
+        return False
 
     def _spelt(self, words: list[str]) -> tuple[list[str], set[str]]:
         """The words without those written letter by letter; and what those hold, put together or not."""
@@ -111,14 +205,6 @@ class Glance:
             held = held.union(*map(self._pieces.__getitem__, (*words[start:end], *ways)))
             words[start:end] = []
         return words, held
-
-    def _look(self, there: set[str], found: set[str]) -> None:
-        for word in self._firsts & there:
-            for need in self._by_word[word]:
-                if need.pack in found:
-                    continue
-                if need.any_of is None or (not need.any_of.isdisjoint(there) and need.met(there)):
-                    found.add(need.pack)
 
 
 class _Pieces(dict[str, frozenset[str]]):
@@ -154,13 +240,25 @@ class _Pieces(dict[str, frozenset[str]]):
         return held
 
 
-def _ways(node: Node, alone: dict[str, frozenset[str]]) -> list[tuple[frozenset[str], ...]]:
+class _Word:
+    """A group of one word."""
+
+    more: Mapping[str, Sequence[Sequence[Group]]] = {}
+
+    def __init__(self, word: str) -> None:
+        self.alone = self.marked = self.vocabulary = frozenset((word,))
+
+
+_Group = Group | _Word
+
+
+def _ways(node: Node, alone: dict[str, _Word]) -> list[tuple[_Group, ...]]:
     """The groups of a phrase; of each way to say it where those are few. “suicid*” stands for all with that ending.
     `alone`: groups of one word, which are made once."""
     ways = tree.literals(node)
     if ways is None:
-        return [tuple({group.marked for group in tree.groups_of(node)})]
+        return [tuple(dict.fromkeys(tree.groups_of(node)))]
     for word in {word for way in ways for word in way}:
         if word not in alone:
-            alone[word] = frozenset((word,))
-    return [tuple({alone[word] for word in way if word != text.END}) for way in ways]
+            alone[word] = _Word(word)
+    return [tuple(dict.fromkeys([alone[word] for word in way if word != text.END])) for way in ways]

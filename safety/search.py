@@ -25,40 +25,53 @@ class Found(NamedTuple):
     end: int
 
 
-class Search:
-    """All rules, compiled."""
+NETS = "nets/"
+"""Before the code of a pack: its wide nets, which are looked for apart from its other rules."""
 
-    def __init__(self, files: Mapping[str, RuleFile], rules: Sequence[Rule]) -> None:
+
+class Search:
+    """All rules, compiled; those of `nets` apart from the others of their pack. Where a text is looked for the rules of
+    some packs, their codes stand for their rules without the nets."""
+
+    def __init__(self, files: Mapping[str, RuleFile], rules: Sequence[Rule], nets: Collection[str] = ()) -> None:
         repairs = {code: repairs_of(file) for code, file in files.items() if code}
         own = files.get(OWN, RuleFile())
         if own.spelling or own.keywords:
             repairs[OWN] = repairs_of(own)
         self._repairer = Repairer({code: one for code, one in repairs.items() if one is not None})
         self._codes = tuple(files)
-        self._each = {code: _matcher([rule for rule in rules if rule.pack == code], loose=True) for code in files}
+        apart: dict[str, list[Rule]] = {code: [] for code in files}
+        for rule in rules:
+            apart.setdefault(NETS + rule.pack if rule.id in nets else rule.pack, []).append(rule)
+        self._each = {part: _matcher(some, loose=True) for part, some in apart.items()}
         self._strict = _matcher(rules, loose=False) if any(rule.strict for rule in rules) else None
-        phrases = {
-            code: [phrase.node for rule in rules if rule.pack == code for phrase in rule.phrases] for code in files
-        }
+        phrases = {part: [phrase.node for rule in some for phrase in rule.phrases] for part, some in apart.items()}
         always = {rule.pack for rule in rules if rule.regexes}
-        self._glance = Glance(phrases, self._repairer, always, strict=self._strict is not None)
+        cast = [part for part in apart if part.startswith(NETS)]
+        self._glance = Glance(phrases, self._repairer, always, apart=cast, strict=self._strict is not None)
+        self.words, self.look, self.look_for_nets = self._glance.words, self._glance.packs, self._glance.apart
 
-    def find(self, cut: str, pieces: Sequence[str], only: Collection[str] | None = None) -> list[Found]:
-        """Every place of every rule; `only`: of the rules of these packs. `pieces`: what stands between the blanks."""
-        packs = self._glance.packs(cut, pieces)
-        if only is None:
-            return self._in(cut, packs) if packs else []
-        packs = [pack for pack in packs if pack in only]
-        return [one for one in self._in(cut, packs) if one.rule.pack in only] if packs else []
+    def find(self, cut: str, parts: Collection[str]) -> list[Found]:
+        """Every place of every rule of these packs, and of these nets."""
+        return self._in(cut, parts) if parts else []
 
-    def _in(self, cut: str, packs: Collection[str]) -> list[Found]:
-        """Every place of every rule of these packs; a community's own are looked for as each language reads it."""
+    def every(self, cut: str, pack: str | None = None) -> list[Found]:
+        """Every place of every rule, at leisure; `pack`: of the rules of this one."""
+        words = self.words(cut, cut.split())
+        parts = self.look(words) | self.look_for_nets(words)
+        if pack is None:
+            return self.find(cut, parts)
+        return [one for one in self.find(cut, parts & {pack, NETS + pack}) if one.rule.pack == pack]
+
+    def _in(self, cut: str, parts: Collection[str]) -> list[Found]:
+        """A community's own rules are looked for as each language reads the text."""
         out: list[Found] = []
-        for reading in self.readings(cut, None if OWN in packs else packs):
+        for reading in self.readings(cut, None if OWN in parts else {part.removeprefix(NETS) for part in parts}):
             for code in dict.fromkeys((*reading.files, OWN)):
-                if code in packs:
-                    rules, matcher = self._each[code]
-                    out += [Found(reading, rules[key], *place) for key, *place in matcher.find(reading.line)]
+                for part in (code, NETS + code):
+                    if part in parts and part in self._each:
+                        rules, matcher = self._each[part]
+                        out += [Found(reading, rules[key], *place) for key, *place in matcher.find(reading.line)]
         if self._strict is not None:
             out += self._accented(cut, self._strict)
         return out

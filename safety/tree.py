@@ -8,7 +8,7 @@ once and kept with them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from operator import attrgetter
@@ -153,6 +153,7 @@ class Alt:
     def groups(self) -> list[Group]:
         out: dict[Word, None] = {}
         patterns: set[str] = set()
+        longer: list[list[Group]] = []
         for option in self.options:
             if isinstance(option, Word) and option.text != text.END:
                 out[option] = None
@@ -162,18 +163,51 @@ class Alt:
             if not found:
                 return []
             out.update(dict.fromkeys(found[0]))
+            longer.append(found)
             ways = option.ways
             if ways is not None and len(ways) <= MOST_WHOLE:
                 patterns.update([f" {' '.join(way)} " for way in ways])
             else:
                 patterns.update(found[0].patterns)
+        single = Group([option for option in self.options if isinstance(option, Word) and option.text != text.END])
         group = Group(out)
         group.patterns = tuple(sorted(patterns))
+        group.longer, group.single = longer, single.marked
         return [group]
 
 
 class Group(tuple[Word, ...]):
-    """Words of which one must be there for a phrase to match."""
+    """Words of which one must be there for a phrase to match: the rarest of each alternative. `longer`: the groups of
+    each alternative that is more than a word, its rarest first; `single`: the others."""
+
+    __hash__ = object.__hash__
+    __eq__ = object.__eq__
+    longer: Sequence[Sequence[Group]] = ()
+    single: frozenset[str] = frozenset()
+
+    @cached_property
+    def alone(self) -> frozenset[str]:
+        """Words that are all of an alternative, “*” after those that may have any ending."""
+        if not self.longer:
+            return self.marked
+        return self.single.union(*[groups[0].alone for groups in self.longer if len(groups) == 1])
+
+    @cached_property
+    def more(self) -> dict[str, list[Sequence[Group]]]:
+        """The rarest word of each longer alternative, and the groups of what must be there besides, in any order."""
+        out: dict[str, list[Sequence[Group]]] = {}
+        for first, *others in self.longer:
+            for word in first.alone if others else ():
+                out.setdefault(word, []).append(others)
+            for word, ways in first.more.items():
+                out.setdefault(word, []).extend([(*groups, *others) for groups in ways])
+        return out
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word of it that may have to be there."""
+        others = [group.vocabulary for groups in self.longer for group in groups]
+        return self.marked.union(*others)
 
     @cached_property
     def forms(self) -> frozenset[str]:

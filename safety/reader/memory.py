@@ -4,7 +4,7 @@ bounds; only speed hangs on it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from safety.reader.pieces import letters, words
 
@@ -35,6 +35,22 @@ class Letters(dict[str, tuple[int, ...]]):
     def __missing__(self, word: str) -> tuple[int, ...]:
         get = self._known.get
         found = tuple({id for piece in letters(word) if (id := get(piece)) is not None})
+        if len(self) >= REMEMBERED:
+            self.clear()
+        if len(word) <= LONGEST:
+            self[word] = found
+        return found
+
+
+class Remembered(dict[str, int]):
+    """A number of each word, remembered."""
+
+    def __init__(self, number: Callable[[str], int]) -> None:
+        super().__init__()
+        self._number = number
+
+    def __missing__(self, word: str) -> int:
+        found = self._number(word)
         if len(self) >= REMEMBERED:
             self.clear()
         if len(word) <= LONGEST:

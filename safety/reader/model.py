@@ -7,30 +7,24 @@ a scale. Plain Python, loaded once. It reads a text and knows no person; what fo
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import chain
-from math import exp, log, sqrt
+from functools import cache, cached_property
+from itertools import chain, pairwise, repeat
+from math import copysign, exp, inf, log, sqrt
 from pathlib import Path
-from string import ascii_lowercase
-from typing import cast
 
-from safety.reader.memory import Letters, Words
+from safety.reader.memory import Letters, Remembered, Words
 from safety.reader.pieces import LONGEST, SILENT, WINDOW, runs, windows, words
-from safety.reader.weights import Six, Sums, Weights, total
+from safety.reader.weights import packed, unpacked
 
 FORMAT = 1
 SHIPPED = Path(__file__).with_name("model.bin")
-SLACK, RUNS_SLACK = 6.5, 2.2
-"""How much a text may sound louder than its words do one by one, and than they do with the runs they stand in
-(`may_reach`). Over all sentences of the corpus, also mistyped and mixed, it was 2.8 at the most for one that the quiet
-queue would hold, and 0.2; a test asks that none is lost."""
-OWN_WORDS = 0.4
-"""How much of what words say one by one survives among the runs that they stand in."""
-FEWEST, SPELT = 6, 4
-"""Words from which on their sum tells anything; single letters from which on it does not: “d i e” is in the runs."""
-_LETTERS = frozenset(ascii_lowercase)
+SLACK = 2.2
+"""How much a text may sound louder than its runs of words and the letters of each word by itself say (`bound`):
+words may share letters. Over all sentences of the corpus, also mistyped and mixed, it was 0.2 at the most for one that
+the quiet queue would hold; a test asks that none is lost."""
+_Run = str | tuple[str, ...]
 SELF, OTHER = "self", "other"
 
 
@@ -80,12 +74,15 @@ KNOWN = 0.34
 class Model:
     """A loaded model. Made by `load`."""
 
-    def __init__(self, head: Mapping[str, object], pieces: Sequence[str], weights: Weights) -> None:
+    def __init__(self, head: Mapping[str, object], pieces: Sequence[str], weights: Sequence[int]) -> None:
         self.head = head
         split = int(str(head["words"]))
-        self._word_ids = dict(zip(pieces[:split], range(split), strict=True))
-        self._letter_ids = dict(zip(pieces[split:], range(split, len(pieces)), strict=True))
-        self._weights = weights
+        self._words = split
+        self._numbers = weights
+        self._of_run: dict[_Run, int] = dict(zip(map(_run, pieces[:split]), weights, strict=False))
+        letters = Letters(dict(zip(pieces[split:], range(split, len(pieces)), strict=True)))
+        self._letters = letters
+        self._of_letters = Remembered(lambda word: sum(map(weights.__getitem__, letters[word])))
         scale = head["scale"]
         bias = head["bias"]
         assert isinstance(scale, list) and isinstance(bias, list)
@@ -99,9 +96,7 @@ class Model:
         assert isinstance(gate, list)
         self.gate = frozenset(gate)
         self._pieces = pieces
-        self._letters = Letters(self._letter_ids)
         self._of_piece = Words()
-        self._sums = Sums(self._six)
 
     @classmethod
     def load(cls, path: Path = SHIPPED) -> Model:
@@ -121,50 +116,43 @@ class Model:
             if len(numbers) != 3 * count:
                 raise ModelRefused(f"{path.name} is cut off or damaged")
             squares, mine, other = (numbers[at : at + count].tobytes() for at in (0, count, 2 * count))
-            return cls(head, pieces, Weights(squares, mine, other))
+            return cls(head, pieces, packed(squares, mine, other))
         except (ValueError, KeyError, TypeError) as error:
             raise ModelRefused(f"{path.name} is no model of ours ({type(error).__name__})") from None
 
-    def may_reach(self, pieces: Sequence[str], least: float) -> bool:
-        """Whether a text could sound like `least` of either, told by its words one by one; `pieces` are what stands
-        between its blanks. No means that `read` would say less. Most chat ends here."""
-        if len(pieces) > WINDOW:
-            return True
+    def bound(self, text: str, pieces: Sequence[str]) -> float | None:
+        """How loud `read` may find a text at the most, as log odds (`asked`), told in a fraction of the time; `pieces`
+        are what stands between its blanks. None where it does not read it, infinite where only reading tells. Most
+        chat ends here."""
+        if len(pieces) > WINDOW or len(text) > LONGEST or "\n" in text:
+            return inf
         found = [*chain.from_iterable(map(self._of_piece.__getitem__, pieces))]
-        if self.gate.isdisjoint(found):
-            return False
-        return len(found) > WINDOW or self._may_reach(found, least)
+        if self.gate.isdisjoint(found) or not self._understands(found):
+            return None
+        return self._bound(found) if len(found) <= WINDOW else inf
 
-    def _may_reach(self, found: Sequence[str], least: float) -> bool:
-        """First without the runs of words, then with them; never with the letters that several words share."""
-        if not 0 < least < 1:
-            return True
-        there = frozenset(found) - SILENT
-        asked = log(least / (1 - least))
-        own, mine, other, squares, of_letters, others = total(map(self._sums.__getitem__, there), len(there))
-        norm = self._norm(squares) or 1.0
-        mine_in_letters = self._bias[0] + self._scale[0] * of_letters / norm
-        other_in_letters = self._bias[1] + self._scale[1] * others / norm
-        norm = (self._norm(own) or 1.0) / OWN_WORDS
-        if (
-            len(there) >= FEWEST
-            and len(there & _LETTERS) < SPELT
-            and least >= self.thresholds.queue
-            and mine_in_letters + self._scale[0] * mine / norm < asked - SLACK
-            and other_in_letters + self._scale[1] * other / norm < asked - SLACK
-        ):
-            return False
-        own, mine, other = self._weights.total(self._runs([word for word in found if word not in SILENT]))
-        norm = self._norm(own) or 1.0
-        return (
-            mine_in_letters + self._scale[0] * mine / norm >= asked - RUNS_SLACK
-            or other_in_letters + self._scale[1] * other / norm >= asked - RUNS_SLACK
-        )
+    def _bound(self, found: Sequence[str]) -> float:
+        """With the letters of each word by itself, not with those that several words share."""
+        if not SILENT.isdisjoint(found):
+            found = [word for word in found if word not in SILENT]
+        mine, other = self._say(self._in_runs(found))
+        my_letters, other_letters = self._say(sum(map(self._of_letters.__getitem__, set(found))))
+        return SLACK + max(self._bias[0] + mine + my_letters, self._bias[1] + other + other_letters)
 
-    def _six(self, word: str) -> Six:
-        """Of a word itself its square and weights, and the sums of those of its letters."""
-        id = self._word_ids.get(word)
-        return (*((0, 0, 0) if id is None else self._weights.total((id,))), *self._weights.total(self._letters[word]))
+    def _say(self, numbers: int) -> tuple[float, float]:
+        """What pieces say for either answer, by the sum of their numbers."""
+        squares, mine, other = unpacked(numbers)
+        if not squares:
+            return 0.0, 0.0
+        norm = sqrt(squares * self._step)
+        return self._scale[0] * mine / norm, self._scale[1] * other / norm
+
+    def _in_runs(self, found: Sequence[str]) -> int:
+        """The numbers of the runs of words, each once."""
+        every: Iterable[_Run] = chain(found, pairwise(found), zip(found, found[1:], found[2:], strict=False))
+        if len(set(found)) < len(found):
+            every = set(every)
+        return sum(map(self._of_run.get, every, repeat(0)))
 
     def read(self, text: str, least: float = 0.0) -> Reading:
         """What the text sounds like; nothing where no word of it opens the gate. Thoughts that can't sound like `least`
@@ -177,9 +165,9 @@ class Model:
             return NOTHING
         mine = other = 0.0
         for window in windows(found):
-            if self.gate.isdisjoint(window) or not self._may_reach(window, least):
+            if self.gate.isdisjoint(window):
                 continue
-            one = self._of(window)
+            one = self._of(window, least)
             mine, other = max(mine, one.self), max(other, one.other)
         return Reading(mine, other)
 
@@ -190,39 +178,48 @@ class Model:
         reading = self._of(loudest)
         mine = reading.self >= reading.other
         out = []
-        for ids in self._ids(loudest):
-            norm = self._norm(self._weights.total(ids)[0])
+        known = {id for run in runs(loudest) if (id := self._word_ids.get(run)) is not None}
+        for ids in (known, self._shared_letters(loudest)):
+            norm = sqrt(self._step * unpacked(sum(map(self._numbers.__getitem__, ids)))[0])
             for id in ids if norm else ():
-                _square, *both = self._weights.total((id,))
+                _square, *both = unpacked(self._numbers[id])
                 out.append(Weighed(self._pieces[id], both[not mine] * self._scale[not mine] / norm))
         return sorted(out, key=lambda one: -abs(one.weight))[:most]
 
     def _understands(self, found: Sequence[str]) -> bool:
-        met = sum(map(self._word_ids.__contains__, found))
+        met = sum(map(self._of_run.__contains__, found))
         return met >= KNOWN * len(found)
 
-    def _of(self, window: Sequence[str]) -> Reading:
-        mine, other = self._bias
-        for ids in self._ids(window):
-            squares, for_mine, for_other = self._weights.total(ids)
-            norm = self._norm(squares)
-            if norm:
-                mine += for_mine * self._scale[0] / norm
-                other += for_other * self._scale[1] / norm
-        mine, other = exp(min(mine, 60.0)), exp(min(other, 60.0))
+    def _of(self, window: Sequence[str], least: float = 0.0) -> Reading:
+        """What one thought sounds like; nothing where it can't be `least` (as `_bound` says)."""
+        mine, other = self._say(self._in_runs(window))
+        mine, other = self._bias[0] + mine, self._bias[1] + other
+        if least > 0:
+            my_letters, other_letters = self._say(sum(map(self._of_letters.__getitem__, set(window))))
+            if max(mine + my_letters, other + other_letters) + SLACK < asked(least):
+                return Reading()
+        my_letters, other_letters = self._say(sum(map(self._numbers.__getitem__, self._shared_letters(window))))
+        mine, other = exp(min(mine + my_letters, 60.0)), exp(min(other + other_letters, 60.0))
         whole = 1.0 + mine + other
         return Reading(mine / whole, other / whole)
 
-    def _norm(self, squares: int) -> float:
-        return sqrt(squares * self._step)
+    def _shared_letters(self, window: Sequence[str]) -> set[int]:
+        return set().union(*map(self._letters.__getitem__, window))
 
-    def _ids(self, window: Sequence[str]) -> tuple[set[int], set[int]]:
-        return self._runs(window), set().union(*map(self._letters.__getitem__, window))
+    @cached_property
+    def _word_ids(self) -> dict[str, int]:
+        return dict(zip(self._pieces[: self._words], range(self._words), strict=True))
 
-    def _runs(self, window: Sequence[str]) -> set[int]:
-        found = set(map(self._word_ids.get, runs(window)))
-        found.discard(None)
-        return cast(set[int], found)
+
+def _run(piece: str) -> _Run:
+    """A run of words as it is looked up: without being written out."""
+    return tuple(piece.split(" ")) if " " in piece else piece
+
+
+@cache
+def asked(share: float) -> float:
+    """The log odds of a share."""
+    return log(share / (1 - share)) if 0 < share < 1 else copysign(inf, share - 0.5)
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Sequence
 
 import pytest
 from hypothesis import given
@@ -11,7 +10,6 @@ from hypothesis import strategies as st
 
 from safety import load, text
 from safety.engine import Engine
-from safety.glance import Glance
 from safety.rules import load_text
 from safety.search import Search
 from tests.safety.sentences import written
@@ -27,13 +25,6 @@ def test_pieces_between_blanks_are_folded_as_in_the_whole(written: str, strict: 
     assert folded(written) == [word for piece in written.split() for word in folded(piece)]
 
 
-class Careless(Glance):
-    """Looks at nothing."""
-
-    def packs(self, whole: str, pieces: Sequence[str]) -> Collection[str]:
-        return self._packs
-
-
 PACKS = load.shipped()
 
 
@@ -41,7 +32,7 @@ PACKS = load.shipped()
 def both() -> tuple[Search, Search]:
     files = load.load_all([], PACKS)
     quick, careful = Engine(files)._search, Engine(files)._search
-    careful._glance.__class__ = Careless
+    careful.look = lambda _words: set(PACKS)
     return quick, careful
 
 
@@ -59,11 +50,27 @@ def test_what_it_passes_over_holds_no_phrase(both: tuple[Search, Search]) -> Non
     chance = random.Random(3)
     passed = 0
     for sentence in [*written(), *(mixed(chance) for _ in range(4_000))]:
-        packs = quick._glance.packs(sentence, sentence.split())
+        packs = quick.look(quick.words(sentence, sentence.split()))
         if len(packs) < len(PACKS):
             passed += not packs
             assert places(quick, sentence) == places(careful, sentence), sentence
     assert passed > 5_000
+
+
+def test_letters_written_one_by_one_are_put_together(both: tuple[Search, Search]) -> None:
+    quick, careful = both
+    chance = random.Random(9)
+    found = 0
+    for sentence in chance.sample(written(), 1_500):
+        first, *words = sentence.split()
+        cut = chance.randrange(4)
+        letters = [
+            chance.choice(("", "", "… ", "' ", "ʰ ", "a-")) + letter for word in words[cut : cut + 4] for letter in word
+        ]
+        text = " ".join([first, *words[:cut], *letters, *words[cut + 4 :]])
+        found += bool(places(careful, text))
+        assert places(quick, text) == places(careful, text), text
+    assert found > 100
 
 
 def test_a_long_text_is_looked_at_in_parts(both: tuple[Search, Search]) -> None:
@@ -75,7 +82,7 @@ def test_a_long_text_is_looked_at_in_parts(both: tuple[Search, Search]) -> None:
 
 
 def places(search: Search, sentence: str) -> set[tuple[str, int, int, str]]:
-    found = search.find(sentence, sentence.split())
+    found = search.every(sentence)
     return {(one.rule.id, one.start, one.end, one.reading.line) for one in found}
 
 

@@ -7,12 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safety.reader.augment import augmented
-from safety.reader.model import Model, shipped_model
+from safety.reader.model import Model, asked, shipped_model
 from safety.reader.pieces import SILENT, words
-from safety.reader.weights import BIAS, Sums, Weights, total
+from safety.reader.policy import FAINT
+from safety.reader.weights import MOST, packed, unpacked
 from tests.safety.sentences import written
-
-SIX = st.tuples(*[st.integers(1 - BIAS, BIAS - 1)] * 6)
 
 
 @given(st.text(st.sampled_from("abei'`mMtTΣß 0_-.,!?\n\t\u00a0éè\u0301😂…ﬀ") | st.characters(), max_size=60))
@@ -23,19 +22,11 @@ def test_pieces_hold_the_words_of_the_whole(text: str) -> None:
         assert words(text) == found
 
 
-@given(st.lists(SIX, max_size=40))
-def test_six_numbers_are_added_in_one(numbers: list[tuple[int, int, int, int, int, int]]) -> None:
-    sums = Sums(lambda word: numbers[int(word)])
-    words_of = [str(index) for index in range(len(numbers))]
-    wanted = tuple(map(sum, zip(*numbers, strict=True))) if numbers else (0,) * 6
-    assert total(map(sums.__getitem__, words_of), len(numbers)) == wanted
-
-
-@given(st.lists(st.tuples(st.integers(0, 255), st.integers(-128, 127), st.integers(-128, 127)), max_size=400))
+@given(st.lists(st.tuples(st.integers(0, 255), st.integers(-128, 127), st.integers(-128, 127)), max_size=MOST))
 def test_three_numbers_are_added_in_one(numbers: list[tuple[int, int, int]]) -> None:
     rows = tuple(zip(*numbers, strict=True)) or ((), (), ())
-    weights = Weights(*(bytes(number % 256 for number in row) for row in rows))
-    assert weights.total(range(len(numbers))) == tuple(map(sum, rows))
+    each = packed(*(bytes(number % 256 for number in row) for row in rows))
+    assert unpacked(sum(each)) == (tuple(map(sum, rows)) if numbers else (0, 0, 0))
 
 
 @pytest.fixture(scope="module")
@@ -46,15 +37,16 @@ def model() -> Model:
     return found
 
 
-@pytest.mark.parametrize("name", ["queue", "lift", "doubt"])
+@pytest.mark.parametrize("name", ["queue", "lift", "doubt", "faint"])
 def test_the_quick_look_loses_nothing_that_was_learned(model: Model, name: str) -> None:
-    """Else `SLACK` or `RUNS_SLACK` is too small for this model. Also what is spelled out letter by letter."""
-    least = getattr(model.thresholds, name)
+    """Else `SLACK` is too small for this model. Also what is spelled out letter by letter."""
+    least = FAINT if name == "faint" else getattr(model.thresholds, name)
     texts = written()[:: 1 if name == "queue" else 6]
     spelt = [" ".join(text.replace(" ", "")) for text in ("i want to die", *texts[::40])]
     texts = [*texts, *(variant for text in texts[::5] for variant in augmented(text, 2)), *spelt, f"{spelt[0]}su!cide"]
     for text in texts:
-        assert model.may_reach(text.split(), least) or model.read(text).most < least, text
+        bound = model.bound(text, text.split())
+        assert (bound is not None and bound >= asked(least)) or model.read(text).most < least, text
 
 
 def test_thoughts_that_reach_too_little_are_passed_over_and_no_other(model: Model) -> None:
