@@ -1,84 +1,86 @@
-"""Which words mean alike, in each language: “vanish” and “desaparecer” are one concept. So a sentence is understood that is
-said in words which the reader never met, and what it learned in one language helps in the others.
+"""Which words mean alike, in each language: “vanish” and “desaparecer” are one concept. So a sentence is understood
+that is said in words which the reader never met, and what it learned in one language helps in the others.
 
-Written by hand as text: `concepts/<language>.txt`, a line for each concept with its words, folded as `pieces.fold` does.
-It knows no person and no text but the one it is given.
+Written by hand: `concepts/<language>.txt`, a line for each concept with its words, folded as `pieces.fold` does. It
+knows no text but the one it is given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise, repeat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, pairwise, repeat
 from pathlib import Path
 
 FOLDER = Path(__file__).with_name("concepts")
-FIRST = 0xE000
-"""Concepts are written as letters of Unicode's private use from here on, which `pieces.words` never gives."""
-OTHER = chr(FIRST)
-"""A word that is in no concept."""
-GAP, GAPS = "_", "__"
-"""One word between two concepts, and two."""
+APART = 1_000
+"""Added to a concept's number for each word that stands between it and the one before."""
 _VOTE = 8
-"""Bits for each language; more words than `pieces.WINDOW` are never counted."""
+"""Bits for each language's count of words."""
+
+Run = int | tuple[int, ...]
+"""A concept, or two or three: their places among the names, from 0 on."""
 
 
 class Concepts:
-    """The concepts of each word, by language. `names` are the concepts in the order of their letters, after `OTHER`."""
+    """The concepts of words, by language: in `words` a text for each concept, its words between blanks."""
 
-    def __init__(self, names: Sequence[str], words: Mapping[str, Mapping[str, str]]) -> None:
-        self.names = tuple(names)
-        letter = {name: chr(FIRST + 1 + place) for place, name in enumerate(names)}
+    def __init__(self, words: Mapping[str, Mapping[str, str]]) -> None:
+        self.words = words
+        self.names = tuple(sorted({name for of in words.values() for name in of}))
         self.languages = tuple(words)
-        self._letters = [{word: letter[name] for word, name in of.items()} for of in words.values()]
+        place = {name: number for number, name in enumerate(self.names)}
+        self._of = [{word: place[name] for name, some in of.items() for word in some.split()} for of in words.values()]
         votes: dict[str, int] = {}
-        for place, of in enumerate(self._letters):
-            for word in of:
-                votes[word] = votes.get(word, 0) + (1 << _VOTE * place)
+        for number, known in enumerate(self._of):
+            for word in known:
+                votes[word] = votes.get(word, 0) + (1 << _VOTE * number)
         self._votes = votes
 
     def language(self, found: Sequence[str]) -> int:
-        """The number of the language that knows most of the words; the first of equals."""
+        """The number of the language that knows most of at most 255 words; the first of equals."""
         votes = sum(map(self._votes.get, found, repeat(0)))
-        return max(range(len(self._letters)), key=lambda place: votes >> _VOTE * place & 255)
+        counts = [votes >> shift & 255 for shift in range(0, _VOTE * len(self._of), _VOTE)]
+        return counts.index(max(counts)) if counts else 0
 
-    def pieces(self, found: Sequence[str], language: int) -> list[str]:
-        """The concepts of the words in runs of one to three, and in pairs with one or two words between."""
-        of = self._letters[language]
-        some = [of.get(word, OTHER) for word in found]
-        pairs = [one + two for one, two in pairwise(some)]
-        return [
-            *some,
-            *pairs,
-            *(one + two for one, two in zip(pairs, some[2:], strict=False)),
-            *(one + GAP + two for one, two in zip(some, some[2:], strict=False)),
-            *(one + GAPS + two for one, two in zip(some, some[3:], strict=False)),
-        ]
+    def runs(self, found: Sequence[str], language: int) -> Iterable[Run]:
+        """The concepts of the words in runs of one to three, and in pairs with one or two concepts between. Words that
+        are in none are passed over."""
+        if language >= len(self._of):
+            return ()
+        get = self._of[language].get
+        some = [place for word in found if (place := get(word)) is not None]
+        return chain(
+            some,
+            pairwise(some),
+            zip(some, some[1:], some[2:], strict=False),
+            zip(some, [place + APART for place in some[2:]], strict=False),
+            zip(some, [place + 2 * APART for place in some[3:]], strict=False),
+        )
 
-    def told(self, piece: str) -> str:
-        """A piece as people read it: “(want) (not)”, with … for words between."""
-        return " ".join(self._told(sign) for sign in piece.replace(GAPS, "…").replace(GAP, "…"))
-
-    def _told(self, sign: str) -> str:
-        place = ord(sign) - FIRST
-        return f"({self.names[place - 1]})" if 0 < place <= len(self.names) else "(other)" if place == 0 else sign
+    def told(self, run: Run) -> str:
+        """A run as people read it: “(want) (not) (wake)”, with … for what stands between."""
+        places = run if isinstance(run, tuple) else (run,)
+        return " ".join("… " * (place // APART) + f"({self.names[place % APART]})" for place in places)
 
 
 def written(folder: Path = FOLDER) -> Concepts:
-    """As they lie in the repository. Raises ValueError with file and line for a line that is not in the format."""
+    """As they lie in the repository. Raises ValueError with file and line for what is not in the format."""
     words: dict[str, dict[str, str]] = {}
-    names: dict[str, None] = {}
-    for path in sorted(folder.glob("*.txt")):
-        for number, (name, some) in enumerate(_lines(path), 1):
-            names[name] = None
-            for word in some:
-                if words.setdefault(path.stem, {}).setdefault(word, name) != name:
-                    raise ValueError(f"{path.name}:{number}: “{word}” is in another concept already")
-    return Concepts(sorted(names), words)
+    # English first: of a word that several languages have, it is the most frequent in chat.
+    for path in sorted(folder.glob("*.txt"), key=lambda path: (path.stem != "en", path.stem)):
+        of, seen = words.setdefault(path.stem, {}), set[str]()
+        for number, name, some in _lines(path):
+            twice = seen.intersection(some)
+            if name in of or twice:
+                raise ValueError(f"{path.name}:{number}: {', '.join(twice) or name} is there already")
+            seen.update(some)
+            of[name] = " ".join(some)
+    return Concepts(words)
 
 
-def _lines(path: Path) -> Iterator[tuple[str, list[str]]]:
+def _lines(path: Path) -> Iterator[tuple[int, str, list[str]]]:
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         name, colon, some = line.partition(":")
         if not colon or not name or not some.strip():
             raise ValueError(f"{path.name}:{number}: needs a concept, a colon, and its words")
-        yield name, some.split()
+        yield number, name, some.split()

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from safety.reader.concepts import Concepts
 from safety.reader.model import Model, Reading, Thresholds
-from safety.reader.train import KEPT_LETTERS, KEPT_WORDS, Trained
+from safety.reader.train import KEPT, Kept, Trained
 from safety.reader.written import ORDINARY, Written
 
 FOLDS = 4
@@ -43,20 +44,20 @@ def folds(sentences: Sequence[Written], count: int = FOLDS) -> list[set[str]]:
     return [one for one in out if one]
 
 
-def scored(sentences: Sequence[Written], *, kept: tuple[int, int] = (KEPT_WORDS, KEPT_LETTERS)) -> list[Scored]:
+def scored(sentences: Sequence[Written], concepts: Concepts) -> list[Scored]:
     """Every sentence, read by a model trained on the passes of other folds."""
     out = []
     for held in folds(sentences):
-        model = made([one for one in sentences if one.group not in held], kept)
+        model = made([one for one in sentences if one.group not in held], concepts)
         out += [Scored(one, model.read(one.text)) for one in sentences if one.group in held]
     return out
 
 
-def made(sentences: Sequence[Written], kept: tuple[int, int] = (KEPT_WORDS, KEPT_LETTERS)) -> Model:
+def made(sentences: Sequence[Written], concepts: Concepts, kept: Kept = KEPT) -> Model:
     """A model as it would be loaded: through its file."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "model.bin"
-        Trained(sentences, kept=kept).write(path, WIDE_OPEN)
+        Trained(sentences, concepts, kept=kept).write(path, WIDE_OPEN, {})
         return Model.load(path)
 
 

@@ -1,24 +1,30 @@
 """The reader's model: a small file of pieces and weights, and what it says of a text.
 
-A softmax over three answers (nobody, oneself, somebody else) on TF-IDF of `pieces`; the weights are whole numbers times
-a scale. Plain Python, loaded once. It reads a text and knows no person; what follows from it is `policy`'s.
+A softmax over three answers (nobody, oneself, somebody else) on TF-IDF of `pieces` and `concepts`; the weights are
+whole numbers times a scale. Plain Python, loaded once. It reads a text and knows no person; what follows from it is
+`policy`'s.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from itertools import chain, pairwise, repeat
+from functools import cache
+from itertools import chain, islice, pairwise, repeat
 from math import copysign, exp, inf, log, sqrt
 from pathlib import Path
+from typing import Any
 
+from safety.reader.concepts import Concepts
+from safety.reader.concepts import Run as Meant
 from safety.reader.memory import Letters, Remembered, Words
-from safety.reader.pieces import LONGEST, SILENT, WINDOW, runs, windows, words
+from safety.reader.pieces import LONGEST, SILENT, WINDOW, runs, spoken, windows, words
 from safety.reader.weights import packed, unpacked
 
-FORMAT = 1
+FORMAT = 2
 SHIPPED = Path(__file__).with_name("model.bin")
 SLACK = 2.2
 """How much a text may sound louder than its runs of words and the letters of each word by itself say (`bound`):
@@ -74,27 +80,24 @@ KNOWN = 0.34
 class Model:
     """A loaded model. Made by `load`."""
 
-    def __init__(self, head: Mapping[str, object], pieces: Sequence[str], weights: Sequence[int]) -> None:
+    def __init__(
+        self, head: Mapping[str, Any], pieces: Sequence[str], meant: Sequence[Meant], weights: Sequence[int]
+    ) -> None:
         self.head = head
-        split = int(str(head["words"]))
-        self._words = split
+        split = head["words"]
         self._numbers = weights
         self._of_run: dict[_Run, int] = dict(zip(map(_run, pieces[:split]), weights, strict=False))
+        self._concepts = Concepts(head["concepts"])
+        self._of_meant = dict(zip(meant, weights[len(pieces) :], strict=True))
         letters = Letters(dict(zip(pieces[split:], range(split, len(pieces)), strict=True)))
         self._letters = letters
         self._of_letters = Remembered(lambda word: sum(map(weights.__getitem__, letters[word])))
-        scale = head["scale"]
-        bias = head["bias"]
-        assert isinstance(scale, list) and isinstance(bias, list)
-        self._scale = float(scale[0]), float(scale[1])
-        self._bias = float(bias[0]), float(bias[1])
-        given = head["thresholds"]
-        assert isinstance(given, dict)
-        self.thresholds = Thresholds(**given)
-        self._step = float(str(head["square_step"]))
-        gate = head["gate"]
-        assert isinstance(gate, list)
-        self.gate = frozenset(gate)
+        self._scale: tuple[float, float] = tuple(head["scale"])
+        mine, other = head["bias"]
+        self._bias = [(mine + offset, other + offset) for offset in head["offsets"] or [0.0]]
+        self.thresholds = Thresholds(**head["thresholds"])
+        self._step: float = head["square_step"]
+        self.gate = frozenset(head["gate"])
         self._pieces = pieces
         self._of_piece = Words()
 
@@ -107,16 +110,15 @@ class Model:
             head = json.loads(line)
             if head["format"] != FORMAT:
                 raise ModelRefused(f"{path.name} has format {head['format']}; this version reads {FORMAT}")
-            text = rest[: head["text_bytes"]].decode()
-            pieces = text.split("\n")
-            if len(pieces) != head["pieces"]:
+            pieces = rest[: head["text_bytes"]].decode().split("\n")
+            ones, twos, threes = head["runs"]
+            numbers = head["text_bytes"] + 2 * (ones + 2 * twos + 3 * threes)
+            count = len(pieces) + ones + twos + threes
+            if len(pieces) != head["words"] + head["letters"] or len(rest) != numbers + 3 * count:
                 raise ModelRefused(f"{path.name} is cut off or damaged")
-            numbers = memoryview(rest)[head["text_bytes"] :]
-            count = len(pieces)
-            if len(numbers) != 3 * count:
-                raise ModelRefused(f"{path.name} is cut off or damaged")
-            squares, mine, other = (numbers[at : at + count].tobytes() for at in (0, count, 2 * count))
-            return cls(head, pieces, packed(squares, mine, other))
+            meant = _meant(rest[head["text_bytes"] : numbers], ones, twos, threes)
+            squares, mine, other = (rest[at : at + count] for at in range(numbers, len(rest), count))
+            return cls(head, pieces, meant, packed(squares, mine, other))
         except (ValueError, KeyError, TypeError) as error:
             raise ModelRefused(f"{path.name} is no model of ours ({type(error).__name__})") from None
 
@@ -133,11 +135,18 @@ class Model:
 
     def _bound(self, found: Sequence[str]) -> float:
         """With the letters of each word by itself, not with those that several words share."""
-        if not SILENT.isdisjoint(found):
-            found = [word for word in found if word not in SILENT]
-        mine, other = self._say(self._in_runs(found))
-        my_letters, other_letters = self._say(sum(map(self._of_letters.__getitem__, set(found))))
-        return SLACK + max(self._bias[0] + mine + my_letters, self._bias[1] + other + other_letters)
+        mine, other = self._without_letters(found if SILENT.isdisjoint(found) else spoken(found))
+        my_letters, other_letters = self._say(sum(map(self._of_letters.__getitem__, set(found) - SILENT)))
+        return SLACK + max(mine + my_letters, other + other_letters)
+
+    def _without_letters(self, found: Sequence[str]) -> tuple[float, float]:
+        """What the words of one thought say for either answer, and what they mean."""
+        language = self._concepts.language(found)
+        mine, other = self._bias[language]
+        for numbers in (self._in_runs(found), self._in_concepts(found, language)):
+            my_share, other_share = self._say(numbers)
+            mine, other = mine + my_share, other + other_share
+        return mine, other
 
     def _say(self, numbers: int) -> tuple[float, float]:
         """What pieces say for either answer, by the sum of their numbers."""
@@ -153,6 +162,10 @@ class Model:
         if len(set(found)) < len(found):
             every = set(every)
         return sum(map(self._of_run.get, every, repeat(0)))
+
+    def _in_concepts(self, found: Sequence[str], language: int) -> int:
+        """The numbers of the runs of concepts, each once."""
+        return sum(map(self._of_meant.get, set(self._concepts.runs(found, language)), repeat(0)))
 
     def read(self, text: str, least: float = 0.0) -> Reading:
         """What the text sounds like; nothing where no word of it opens the gate. Thoughts that can't sound like `least`
@@ -178,13 +191,19 @@ class Model:
         reading = self._of(loudest)
         mine = reading.self >= reading.other
         out = []
-        known = {id for run in runs(loudest) if (id := self._word_ids.get(run)) is not None}
-        for ids in (known, self._shared_letters(loudest)):
-            norm = sqrt(self._step * unpacked(sum(map(self._numbers.__getitem__, ids)))[0])
-            for id in ids if norm else ():
-                _square, *both = unpacked(self._numbers[id])
-                out.append(Weighed(self._pieces[id], both[not mine] * self._scale[not mine] / norm))
+        for some in self._told(loudest):
+            norm = sqrt(self._step * sum(unpacked(number)[0] for number in some.values()))
+            for piece, number in some.items():
+                _square, *both = unpacked(number)
+                out.append(Weighed(piece, both[not mine] * self._scale[not mine] / norm))
         return sorted(out, key=lambda one: -abs(one.weight))[:most]
+
+    def _told(self, window: Sequence[str]) -> Iterator[dict[str, int]]:
+        """The pieces of a thought as people read them, with their numbers: words, what they mean, letters."""
+        yield {run: number for run in runs(window) if (number := self._of_run.get(_run(run))) is not None}
+        meant = self._concepts.runs(window, self._concepts.language(window))
+        yield {self._concepts.told(run): number for run in meant if (number := self._of_meant.get(run)) is not None}
+        yield {self._pieces[id]: self._numbers[id] for id in self._shared_letters(window)}
 
     def _understands(self, found: Sequence[str]) -> bool:
         met = sum(map(self._of_run.__contains__, found))
@@ -192,8 +211,7 @@ class Model:
 
     def _of(self, window: Sequence[str], least: float = 0.0) -> Reading:
         """What one thought sounds like; nothing where it can't be `least` (as `_bound` says)."""
-        mine, other = self._say(self._in_runs(window))
-        mine, other = self._bias[0] + mine, self._bias[1] + other
+        mine, other = self._without_letters(window)
         if least > 0:
             my_letters, other_letters = self._say(sum(map(self._of_letters.__getitem__, set(window))))
             if max(mine + my_letters, other + other_letters) + SLACK < asked(least):
@@ -206,9 +224,17 @@ class Model:
     def _shared_letters(self, window: Sequence[str]) -> set[int]:
         return set().union(*map(self._letters.__getitem__, window))
 
-    @cached_property
-    def _word_ids(self) -> dict[str, int]:
-        return dict(zip(self._pieces[: self._words], range(self._words), strict=True))
+
+def _meant(columns: bytes, ones: int, twos: int, threes: int) -> list[Meant]:
+    """The runs of concepts, from their columns: those of one, then of two, then of three."""
+    numbers = array("H", columns)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    at, out = iter(numbers), list[Meant]()
+    for count, length in ((ones, 1), (twos, 2), (threes, 3)):
+        some = [list(islice(at, count)) for _column in range(length)]
+        out += some[0] if length == 1 else zip(*some, strict=True)
+    return out
 
 
 def _run(piece: str) -> _Run:

@@ -94,6 +94,11 @@ def runs(some: Sequence[str]) -> list[str]:
     return [*some, *pairs, *threes]
 
 
+def spoken(some: Sequence[str]) -> list[str]:
+    """Without what only ends a sentence."""
+    return [word for word in some if word not in SILENT]
+
+
 def letters(word: str) -> list[str]:
     """Letters of a word in runs of two to five, with its edges marked; none for signs and single letters."""
     if not word.isalpha() or len(word) < 2:

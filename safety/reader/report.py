@@ -12,8 +12,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from safety.reader import concepts
 from safety.reader.heldout import ANSWERED, QUEUED, WATCHED, Scored, folds, made, scored, threshold
-from safety.reader.train import KEPT_LETTERS, KEPT_WORDS
+from safety.reader.level import levelled, offsets
+from safety.reader.train import KEPT, KEPT_CONCEPTS, KEPT_LETTERS, KEPT_WORDS, Kept
 from safety.reader.written import ORDINARY, Written, written
 
 RESAMPLES = 400
@@ -54,7 +56,9 @@ HEAD = (
 
 def main() -> None:
     sentences = list(written())
-    found = scored(sentences)
+    known = concepts.written()
+    raw = scored(sentences, known)
+    found = levelled(raw, offsets(raw))
     for share, name in ((ANSWERED, "concern"), (QUEUED, "queue"), (WATCHED, "lift")):
         at = threshold(found, share)
         print(f"\n### Threshold for {name}: {at:.3f}\n\n{HEAD}\n{told('all', found, at)}")
@@ -64,12 +68,18 @@ def main() -> None:
             _functions(found, at)
     if "--curve" in sys.argv:
         _varied("Learning curve", sentences, [(f"{part:.0%} of the writing", _part(part), None) for part in PARTS])
-        kept = {"words alone": (KEPT_WORDS, 1), "letters alone": (1, KEPT_LETTERS), "half the pieces": HALF}
+        kept: dict[str, Kept] = {
+            "words alone": (KEPT_WORDS, 1, 1),
+            "letters alone": (1, KEPT_LETTERS, 1),
+            "concepts alone": (1, 1, KEPT_CONCEPTS),
+            "without concepts": (KEPT_WORDS, KEPT_LETTERS, 1),
+            "half the pieces": HALF,
+        }
         _varied("Ablation", sentences, [(name, lambda all_: all_, some) for name, some in kept.items()])
 
 
 PARTS = (0.25, 0.5, 0.75, 1.0)
-HALF = (KEPT_WORDS // 2, KEPT_LETTERS // 2)
+HALF = (KEPT_WORDS // 2, KEPT_LETTERS // 2, KEPT_CONCEPTS // 2)
 Choose = Callable[[Sequence[Written]], Sequence[Written]]
 
 
@@ -81,16 +91,15 @@ def _part(share: float) -> Choose:
     return choose
 
 
-def _varied(
-    title: str, sentences: Sequence[Written], ways: Sequence[tuple[str, Choose, tuple[int, int] | None]]
-) -> None:
+def _varied(title: str, sentences: Sequence[Written], ways: Sequence[tuple[str, Choose, Kept | None]]) -> None:
     """One held-out fold, read by models that were made in different ways."""
+    known = concepts.written()
     held = folds(sentences)[0]
     test = [one for one in sentences if one.group in held]
     rest = [one for one in sentences if one.group not in held]
     print(f"\n### {title}\n\n{HEAD}")
     for name, choose, kept in ways:
-        model = made(choose(rest), kept or (KEPT_WORDS, KEPT_LETTERS))
+        model = made(choose(rest), known, kept or KEPT)
         found = [Scored(one, model.read(one.text)) for one in test]
         print(told(name, found, threshold(found, QUEUED)))
 

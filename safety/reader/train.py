@@ -1,16 +1,19 @@
 """Fitting the reader. Reproducible: the same sentences give the same model, to the byte.
 
-TF-IDF over `pieces`, each weighed by how much oftener it stands in one kind of sentence than in the other (as in
-Wang and Manning, "Baselines and bigrams", 2012), then logistic regression over three answers; the most telling pieces
-are kept. Needs scikit-learn, which is a development dependency: the bot itself never imports this.
+TF-IDF over `pieces` and over the `concepts` of the words, each weighed by how much oftener it stands in one kind of
+sentence than in the other (as in Wang and Manning, "Baselines and bigrams", 2012), then logistic regression over three
+answers; the most telling pieces are kept. Needs scikit-learn, which is a development dependency: the bot itself never
+imports this.
 """
 
 from __future__ import annotations
 
 import json
+from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -20,31 +23,60 @@ from sklearn.feature_selection import chi2
 from sklearn.linear_model import LogisticRegression
 
 from safety.reader.augment import augmented
+from safety.reader.concepts import Concepts, Run
 from safety.reader.model import FORMAT, Thresholds
-from safety.reader.pieces import letters, runs, words
+from safety.reader.pieces import letters, runs, spoken, words
 from safety.reader.written import LABELS, ORDINARY, Written
 
-KEPT_WORDS, KEPT_LETTERS = 50_000, 60_000
+KEPT_WORDS, KEPT_LETTERS, KEPT_CONCEPTS = 50_000, 60_000, 60_000
+Kept = tuple[int, int, int]
+KEPT: Kept = (KEPT_WORDS, KEPT_LETTERS, KEPT_CONCEPTS)
+"""How many pieces of each kind a model has at the most."""
 VARIANTS = 2
 STRENGTH = 5.0
 SMOOTHED, SHARPNESS = 0.1, 0.6
 """What is added to a piece's count in each kind of sentence, and the power to which the log of their ratio is taken."""
 FEWEST, OFTENER = 2, 2.0
-_PUNCTUATION = frozenset(".!?;\n…")
+_FIRST = 0x100
 
 
 def in_words(text: str) -> list[str]:
-    return runs([word for word in words(text) if word not in _PUNCTUATION or word in "?!…"])
+    return runs(spoken(words(text)))
 
 
 def in_letters(text: str) -> list[str]:
     return [piece for word in words(text) for piece in letters(word)]
 
 
+def in_concepts(concepts: Concepts) -> Callable[[str], list[str]]:
+    """Each run as a text that sorts by its length: how many, then a letter for each."""
+
+    def analyzer(text: str) -> list[str]:
+        found = spoken(words(text))
+        return [_written(run) for run in concepts.runs(found, concepts.language(found))]
+
+    return analyzer
+
+
+def _written(run: Run) -> str:
+    places = run if isinstance(run, tuple) else (run,)
+    return f"{len(places)}{''.join(chr(_FIRST + place) for place in places)}"
+
+
+def _columns(written: Iterable[str]) -> tuple[list[int], array[int]]:
+    """How many runs of one, two and three there are; and then their concepts, each length column by column."""
+    runs_of: list[list[list[int]]] = [[], [], []]
+    for run in written:
+        runs_of[len(run) - 2].append([ord(letter) - _FIRST for letter in run[1:]])
+    columns = chain.from_iterable(zip(*some, strict=True) for some in runs_of)
+    return [len(some) for some in runs_of], array("H", chain.from_iterable(columns))
+
+
 class Trained:
     """A fitted regression with its vocabulary; `write` makes it a model file."""
 
-    def __init__(self, sentences: Sequence[Written], *, kept: tuple[int, int] = (KEPT_WORDS, KEPT_LETTERS)) -> None:
+    def __init__(self, sentences: Sequence[Written], concepts: Concepts, *, kept: Kept = KEPT) -> None:
+        self.concepts = concepts
         texts, labels, weights = [], [], []
         for one in sentences:
             for index, text in enumerate([one.text, *augmented(one.text, VARIANTS)]):
@@ -53,7 +85,7 @@ class Trained:
                 weights.append(1.0 if index == 0 else 0.5)
         target = np.array(labels)
         blocks, self.pieces, self.idf = [], [], []
-        for analyzer, most in ((in_words, kept[0]), (in_letters, kept[1])):
+        for analyzer, most in zip((in_words, in_letters, in_concepts(concepts)), kept, strict=True):
             counted = CountVectorizer(analyzer=analyzer, binary=True, min_df=3)
             counts = counted.fit_transform(texts)
             names = counted.get_feature_names_out()
@@ -69,8 +101,9 @@ class Trained:
         self.regression.fit(together @ diags(self.told), target, sample_weight=np.array(weights))
         self.gate = gate(sentences)
 
-    def write(self, path: Path, thresholds: Thresholds, **head: object) -> None:
-        """The model file: a line of JSON, the pieces, then a byte for each square and each weight."""
+    def write(self, path: Path, thresholds: Thresholds, offsets: Mapping[str, float], **head: object) -> None:
+        """The model file: a line of JSON, the pieces, then a byte for each square and each weight. `offsets`: what is
+        added to the log odds in each language, so that a threshold means the same in all."""
         idf = np.concatenate(self.idf)
         coef, bias = self.regression.coef_, self.regression.intercept_
         step = float((idf**2).max() / 255)
@@ -81,12 +114,15 @@ class Trained:
             scale = float(np.abs(weight).max() / 127)
             rows.append(np.rint(weight / scale).astype(np.int8))
             scales.append(scale)
-        pieces = [piece for block in self.pieces for piece in block]
-        text = "\n".join(pieces).encode()
+        text = "\n".join(self.pieces[0] + self.pieces[1]).encode()
+        lengths, columns = _columns(self.pieces[2])
         known = {
             "format": FORMAT,
-            "pieces": len(pieces),
             "words": len(self.pieces[0]),
+            "letters": len(self.pieces[1]),
+            "runs": lengths,
+            "concepts": self.concepts.words,
+            "offsets": [offsets.get(language, 0.0) for language in self.concepts.languages],
             "text_bytes": len(text),
             "square_step": step,
             "scale": scales,
@@ -96,7 +132,8 @@ class Trained:
             **head,
         }
         line = json.dumps(known, ensure_ascii=True, sort_keys=True).encode()
-        path.write_bytes(line + b"\n" + text + squares.tobytes() + b"".join(row.tobytes() for row in rows))
+        numbers = squares.tobytes() + b"".join(row.tobytes() for row in rows)
+        path.write_bytes(line + b"\n" + text + columns.tobytes() + numbers)
 
 
 def ratio(counts: csr_matrix, target: np.ndarray) -> np.ndarray:
