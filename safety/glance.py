@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from safety import text, tree
 from safety.common import share
+from safety.kept import kept
 from safety.phrases import MOST_WORDS
 from safety.repaired import Repairer
 from safety.tree import Group, Node
@@ -69,19 +70,23 @@ def _one_stands(ways: Sequence[Sequence[_Asked]], there: Set[str]) -> bool:
 
 class _Need:
     """Phrases of one pack whose rarest words are the same, `first`: of which words one must be there besides, and then
-    which groups."""
+    which groups. `known`: groups as they were asked for before."""
 
-    __slots__ = ("any_of", "each_of", "first", "pack")
-
-    def __init__(self, pack: str, first: frozenset[str]) -> None:
+    def __init__(self, pack: str, first: frozenset[str], known: dict[_Group, _Asked]) -> None:
         self.pack = pack
         self.first = first
         self.any_of: frozenset[str] = frozenset()
-        self.each_of: list[Sequence[_Asked]] = []
+        self._known = known
+        self._groups: list[Sequence[_Group]] = []
 
-    def add(self, groups: Sequence[_Group], known: dict[_Group, _Asked]) -> None:
+    def add(self, groups: Sequence[_Group]) -> None:
         self.any_of |= groups[1].marked if len(groups) > 1 else self.first
-        self.each_of.append([_Asked.of(group, known) for group in (*groups[2:], *groups[1::-1])])
+        self._groups.append(groups)
+
+    @kept
+    def each_of(self) -> Sequence[Sequence[_Asked]]:
+        """What of each phrase is asked for, last what is known to be there."""
+        return [[_Asked.of(group, self._known) for group in (*one[2:], *one[1::-1])] for one in self._groups]
 
 
 class _Index:
@@ -147,8 +152,8 @@ class Glance:
             found = sorted(way, key=common.__getitem__)
             first = found[0].marked
             if (first, pack) not in needs:
-                needs[first, pack] = _Need(pack, first)
-            needs[first, pack].add(found, known)
+                needs[first, pack] = _Need(pack, first, known)
+            needs[first, pack].add(found)
         self._index = _Index(need for need in needs.values() if need.pack not in apart)
         self._apart = _Index(need for need in needs.values() if need.pack in apart)
         words: set[str] = set().union(*[group.vocabulary for group in groups])

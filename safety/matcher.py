@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import islice
 
 from safety import backends, text, tree
+from safety.kept import kept
 from safety.phrases import MOST_WORDS
 from safety.tree import Node
 
@@ -133,11 +133,11 @@ class _Line:
     def __init__(self, line: str, words: Sequence[str]) -> None:
         self.text, self.words = line, words
 
-    @cached_property
+    @kept
     def coded(self) -> bytes:
         return self.text.encode()
 
-    @cached_property
+    @kept
     def begins(self) -> dict[int, int]:
         """Which word begins at a position; one more would begin at the end."""
         return dict(zip(text.starts(self.words), range(len(self.words) + 1), strict=True))

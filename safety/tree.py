@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from operator import attrgetter
 
 from safety import text
 from safety.common import share
+from safety.kept import kept
 
 MOST_LITERALS = 48
 MOST_WHOLE = 12
@@ -34,7 +35,7 @@ class Word:
     def __hash__(self) -> int:
         return hash(self.text)
 
-    @cached_property
+    @kept
     def forms(self) -> tuple[str, ...]:
         """Itself, and with each of what may be glued before it."""
         return (self.text, *(before + self.text for before in self.elided))
@@ -44,7 +45,7 @@ class Word:
         """What stands in a padded line where it does."""
         return [f" {form}" + ("" if self.prefix else " ") for form in self.forms]
 
-    @cached_property
+    @kept
     def expression(self) -> str:
         before = f"(?:{'|'.join(map(re.escape, self.elided))})?" if self.elided else ""
         return before + re.escape(self.text) + ("[^ .]* " if self.prefix else " ")
@@ -61,7 +62,7 @@ class Word:
     def ways(self) -> Ways | None:
         return None if self.prefix or len(self.elided) >= MOST_LITERALS else [(form,) for form in self.forms]
 
-    @cached_property
+    @kept
     def groups(self) -> list[Group]:
         return [Group((self,))] if self.text != text.END else []
 
@@ -127,19 +128,19 @@ class Seq:
 class Alt:
     options: tuple[Node, ...]
 
-    @cached_property
+    @kept
     def expression(self) -> str:
         return f"(?:{'|'.join([option.expression for option in self.options])})"
 
-    @cached_property
+    @kept
     def least(self) -> int:
         return min([option.least for option in self.options])
 
-    @cached_property
+    @kept
     def longest(self) -> int:
         return max([option.longest for option in self.options])
 
-    @cached_property
+    @kept
     def ways(self) -> Ways | None:
         out: Ways = []
         for option in self.options:
@@ -149,14 +150,16 @@ class Alt:
             out += ways
         return list(dict.fromkeys(out))
 
-    @cached_property
+    @kept
     def groups(self) -> list[Group]:
         out: dict[Word, None] = {}
         patterns: set[str] = set()
+        single: list[Word] = []
         longer: list[list[Group]] = []
         for option in self.options:
             if isinstance(option, Word) and option.text != text.END:
                 out[option] = None
+                single.append(option)
                 patterns.update(option.patterns)
                 continue
             found = option.groups
@@ -169,10 +172,9 @@ class Alt:
                 patterns.update([f" {' '.join(way)} " for way in ways])
             else:
                 patterns.update(found[0].patterns)
-        single = Group([option for option in self.options if isinstance(option, Word) and option.text != text.END])
         group = Group(out)
         group.patterns = tuple(sorted(patterns))
-        group.longer, group.single = longer, single.marked
+        group.longer, group.single = longer, single
         return [group]
 
 
@@ -183,16 +185,16 @@ class Group(tuple[Word, ...]):
     __hash__ = object.__hash__
     __eq__ = object.__eq__
     longer: Sequence[Sequence[Group]] = ()
-    single: frozenset[str] = frozenset()
+    single: Sequence[Word] = ()
 
-    @cached_property
+    @kept
     def alone(self) -> frozenset[str]:
         """Words that are all of an alternative, “*” after those that may have any ending."""
         if not self.longer:
             return self.marked
-        return self.single.union(*[groups[0].alone for groups in self.longer if len(groups) == 1])
+        return Group(self.single).marked.union(*[groups[0].alone for groups in self.longer if len(groups) == 1])
 
-    @cached_property
+    @kept
     def more(self) -> dict[str, list[Sequence[Group]]]:
         """The rarest word of each longer alternative, and the groups of what must be there besides, in any order."""
         out: dict[str, list[Sequence[Group]]] = {}
@@ -203,35 +205,35 @@ class Group(tuple[Word, ...]):
                 out.setdefault(word, []).extend([(*groups, *others) for groups in ways])
         return out
 
-    @cached_property
+    @kept
     def vocabulary(self) -> frozenset[str]:
         """Every word of it that may have to be there."""
         others = [group.vocabulary for groups in self.longer for group in groups]
         return self.marked.union(*others)
 
-    @cached_property
+    @kept
     def forms(self) -> frozenset[str]:
         return frozenset([form for word in self for form in word.forms])
 
-    @cached_property
+    @kept
     def marked(self) -> frozenset[str]:
         """The same, with “*” after those that may have any ending."""
         if not self.open:
             return self.forms
         return frozenset([form + "*" * word.prefix for word in self for form in word.forms])
 
-    @cached_property
+    @kept
     def patterns(self) -> tuple[str, ...]:
         """What of the phrase stands in a padded line where one of them does: the words, and the whole of what they
         are the rarest of where there are few ways to say it."""
         return tuple(sorted([pattern for word in self for pattern in word.patterns]))
 
-    @cached_property
+    @kept
     def open(self) -> bool:
         """Whether one of them may have any ending."""
         return any(word.prefix for word in self)
 
-    @cached_property
+    @kept
     def commonness(self) -> float:
         return sum([_commonness(form) for word in self for form in word.forms])
 
