@@ -8,14 +8,12 @@ knows no text but the one it is given.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, pairwise, repeat
+from itertools import chain, pairwise
 from pathlib import Path
 
 FOLDER = Path(__file__).with_name("concepts")
 APART = 1_000
 """Added to a concept's number for each word that stands between it and the one before."""
-_VOTE = 8
-"""Bits for each language's count of words."""
 
 Run = int | tuple[int, ...]
 """A concept, or two or three: their places among the names, from 0 on."""
@@ -29,18 +27,23 @@ class Concepts:
         self.names = tuple(sorted({name for of in words.values() for name in of}))
         self.languages = tuple(words)
         place = {name: number for number, name in enumerate(self.names)}
-        self._of = [{word: place[name] for name, some in of.items() for word in some.split()} for of in words.values()]
-        votes: dict[str, int] = {}
-        for number, known in enumerate(self._of):
-            for word in known:
-                votes[word] = votes.get(word, 0) + (1 << _VOTE * number)
-        self._votes = votes
+        self._of: list[dict[str, int]] = []
+        for of in words.values():
+            known: dict[str, int] = {}
+            for name, some in of.items():
+                known.update(dict.fromkeys(some.split(), place[name]))
+            self._of.append(known)
 
     def language(self, found: Sequence[str]) -> int:
-        """The number of the language that knows most of at most 255 words; the first of equals."""
-        votes = sum(map(self._votes.get, found, repeat(0)))
-        counts = [votes >> shift & 255 for shift in range(0, _VOTE * len(self._of), _VOTE)]
-        return counts.index(max(counts)) if counts else 0
+        """The number of the language that knows most of the words; the first of equals."""
+        best, most = 0, -1
+        for number, known in enumerate(self._of):
+            count = sum(map(known.__contains__, found))
+            if count > most:
+                best, most = number, count
+                if most == len(found):
+                    break
+        return best
 
     def runs(self, found: Sequence[str], language: int) -> Iterable[Run]:
         """The concepts of the words in runs of one to three, and in pairs with one or two concepts between. Words that

@@ -16,7 +16,7 @@ from functools import cache
 from itertools import chain, islice, pairwise, repeat
 from math import copysign, exp, inf, log, sqrt
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from safety.reader.concepts import Concepts
 from safety.reader.concepts import Run as Meant
@@ -32,6 +32,7 @@ words may share letters. Over all sentences of the corpus, also mistyped and mix
 the quiet queue would hold; a test asks that none is lost."""
 _Run = str | tuple[str, ...]
 SELF, OTHER = "self", "other"
+T = TypeVar("T")
 
 
 class ModelRefused(Exception):
@@ -81,24 +82,29 @@ class Model:
     """A loaded model. Made by `load`."""
 
     def __init__(
-        self, head: Mapping[str, Any], pieces: Sequence[str], meant: Sequence[Meant], weights: Sequence[int]
+        self,
+        head: Mapping[str, Any],
+        words: Sequence[_Run],
+        letters: Sequence[str],
+        meant: Sequence[Meant],
+        numbers: Sequence[int],
     ) -> None:
+        """`numbers`: of the runs of words, then of letters, then of concepts."""
         self.head = head
-        split = head["words"]
-        self._numbers = weights
-        self._of_run: dict[_Run, int] = dict(zip(map(_run, pieces[:split]), weights, strict=False))
+        at = len(words) + len(letters)
+        self._of_run = dict(zip(words, numbers, strict=False))
+        self._numbers = numbers[len(words) : at]
+        self._runs_of_letters = letters
+        self._letters = Letters(dict(zip(letters, range(len(letters)), strict=True)))
+        self._of_letters = Remembered(lambda word: sum(map(self._numbers.__getitem__, self._letters[word])))
         self._concepts = Concepts(head["concepts"])
-        self._of_meant = dict(zip(meant, weights[len(pieces) :], strict=True))
-        letters = Letters(dict(zip(pieces[split:], range(split, len(pieces)), strict=True)))
-        self._letters = letters
-        self._of_letters = Remembered(lambda word: sum(map(weights.__getitem__, letters[word])))
+        self._of_meant = dict(zip(meant, numbers[at:], strict=True))
         self._scale: tuple[float, float] = tuple(head["scale"])
         mine, other = head["bias"]
         self._bias = [(mine + offset, other + offset) for offset in head["offsets"] or [0.0]]
         self.thresholds = Thresholds(**head["thresholds"])
         self._step: float = head["square_step"]
         self.gate = frozenset(head["gate"])
-        self._pieces = pieces
         self._of_piece = Words()
 
     @classmethod
@@ -110,15 +116,16 @@ class Model:
             head = json.loads(line)
             if head["format"] != FORMAT:
                 raise ModelRefused(f"{path.name} has format {head['format']}; this version reads {FORMAT}")
-            pieces = rest[: head["text_bytes"]].decode().split("\n")
-            ones, twos, threes = head["runs"]
-            numbers = head["text_bytes"] + 2 * (ones + 2 * twos + 3 * threes)
-            count = len(pieces) + ones + twos + threes
-            if len(pieces) != head["words"] + head["letters"] or len(rest) != numbers + 3 * count:
+            columns = array("H", rest[head["text_bytes"] : head["text_bytes"] + 2 * _cells(head["meant"])])
+            if sys.byteorder == "big":
+                columns.byteswap()
+            text = iter(rest[: head["text_bytes"]].decode().split("\n"))
+            words, letters, meant = _runs(text, head["words"]), list(text), _runs(iter(columns), head["meant"])
+            count, start = len(words) + len(letters) + len(meant), head["text_bytes"] + columns.itemsize * len(columns)
+            if len(letters) != head["letters"] or len(rest) != start + 3 * count:
                 raise ModelRefused(f"{path.name} is cut off or damaged")
-            meant = _meant(rest[head["text_bytes"] : numbers], ones, twos, threes)
-            squares, mine, other = (rest[at : at + count] for at in range(numbers, len(rest), count))
-            return cls(head, pieces, meant, packed(squares, mine, other))
+            squares, mine, other = (rest[at : at + count] for at in range(start, len(rest), count))
+            return cls(head, words, letters, meant, packed(squares, mine, other))
         except (ValueError, KeyError, TypeError) as error:
             raise ModelRefused(f"{path.name} is no model of ours ({type(error).__name__})") from None
 
@@ -203,7 +210,7 @@ class Model:
         yield {run: number for run in runs(window) if (number := self._of_run.get(_run(run))) is not None}
         meant = self._concepts.runs(window, self._concepts.language(window))
         yield {self._concepts.told(run): number for run in meant if (number := self._of_meant.get(run)) is not None}
-        yield {self._pieces[id]: self._numbers[id] for id in self._shared_letters(window)}
+        yield {self._runs_of_letters[id]: self._numbers[id] for id in self._shared_letters(window)}
 
     def _understands(self, found: Sequence[str]) -> bool:
         met = sum(map(self._of_run.__contains__, found))
@@ -225,15 +232,17 @@ class Model:
         return set().union(*map(self._letters.__getitem__, window))
 
 
-def _meant(columns: bytes, ones: int, twos: int, threes: int) -> list[Meant]:
-    """The runs of concepts, from their columns: those of one, then of two, then of three."""
-    numbers = array("H", columns)
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    at, out = iter(numbers), list[Meant]()
-    for count, length in ((ones, 1), (twos, 2), (threes, 3)):
-        some = [list(islice(at, count)) for _column in range(length)]
-        out += some[0] if length == 1 else zip(*some, strict=True)
+def _cells(counts: Sequence[int]) -> int:
+    """What runs hold in all: so many of one, of two, of three."""
+    return sum(length * count for length, count in enumerate(counts, 1))
+
+
+def _runs(cells: Iterator[T], counts: Sequence[int]) -> list[T | tuple[T, ...]]:
+    """Runs from their columns: those of one, then of two, then of three."""
+    out: list[T | tuple[T, ...]] = []
+    for length, count in enumerate(counts, 1):
+        columns = [list(islice(cells, count)) for _column in range(length)]
+        out += columns[0] if length == 1 else zip(*columns, strict=True)
     return out
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from scipy.sparse import csr_matrix, diags, hstack
@@ -38,6 +39,7 @@ SMOOTHED, SHARPNESS = 0.1, 0.6
 """What is added to a piece's count in each kind of sentence, and the power to which the log of their ratio is taken."""
 FEWEST, OFTENER = 2, 2.0
 _FIRST = 0x100
+T = TypeVar("T")
 
 
 def in_words(text: str) -> list[str]:
@@ -63,13 +65,16 @@ def _written(run: Run) -> str:
     return f"{len(places)}{''.join(chr(_FIRST + place) for place in places)}"
 
 
-def _columns(written: Iterable[str]) -> tuple[list[int], array[int]]:
-    """How many runs of one, two and three there are; and then their concepts, each length column by column."""
-    runs_of: list[list[list[int]]] = [[], [], []]
-    for run in written:
-        runs_of[len(run) - 2].append([ord(letter) - _FIRST for letter in run[1:]])
-    columns = chain.from_iterable(zip(*some, strict=True) for some in runs_of)
-    return [len(some) for some in runs_of], array("H", chain.from_iterable(columns))
+def _kinds(concepts: Concepts) -> Iterable[tuple[Callable[[str], list[str]], Callable[[str], int]]]:
+    """How pieces of each kind are cut, and how long a run each is."""
+    return (in_words, lambda piece: piece.count(" ")), (in_letters, lambda _piece: 0), (in_concepts(concepts), len)
+
+
+def _columns(some: Sequence[Sequence[T]]) -> tuple[list[int], list[T]]:
+    """How many runs of one, two and three there are, and what they hold, column by column, the short ones first."""
+    by_length = [[run for run in some if len(run) == length] for length in (1, 2, 3)]
+    columns = chain.from_iterable(zip(*runs, strict=True) for runs in by_length)
+    return [len(runs) for runs in by_length], list(chain.from_iterable(columns))
 
 
 class Trained:
@@ -85,12 +90,13 @@ class Trained:
                 weights.append(1.0 if index == 0 else 0.5)
         target = np.array(labels)
         blocks, self.pieces, self.idf = [], [], []
-        for analyzer, most in zip((in_words, in_letters, in_concepts(concepts)), kept, strict=True):
+        for (analyzer, length), most in zip(_kinds(concepts), kept, strict=True):
             counted = CountVectorizer(analyzer=analyzer, binary=True, min_df=3)
             counts = counted.fit_transform(texts)
             names = counted.get_feature_names_out()
             telling, _p = chi2(counts, target)
             chosen = np.sort(np.argsort(-np.nan_to_num(telling), kind="stable")[:most])
+            chosen = np.array(sorted(chosen, key=lambda at: length(names[at])))
             tfidf = TfidfTransformer().fit(counts[:, chosen])
             blocks.append(tfidf.transform(counts[:, chosen]))
             self.pieces.append([str(name) for name in names[chosen]])
@@ -114,13 +120,14 @@ class Trained:
             scale = float(np.abs(weight).max() / 127)
             rows.append(np.rint(weight / scale).astype(np.int8))
             scales.append(scale)
-        text = "\n".join(self.pieces[0] + self.pieces[1]).encode()
-        lengths, columns = _columns(self.pieces[2])
+        word_runs, words_of = _columns([piece.split(" ") for piece in self.pieces[0]])
+        meant_runs, meant_of = _columns([[ord(letter) - _FIRST for letter in piece[1:]] for piece in self.pieces[2]])
+        text = "\n".join([*words_of, *self.pieces[1]]).encode()
         known = {
             "format": FORMAT,
-            "words": len(self.pieces[0]),
+            "words": word_runs,
             "letters": len(self.pieces[1]),
-            "runs": lengths,
+            "meant": meant_runs,
             "concepts": self.concepts.words,
             "offsets": [offsets.get(language, 0.0) for language in self.concepts.languages],
             "text_bytes": len(text),
@@ -133,7 +140,7 @@ class Trained:
         }
         line = json.dumps(known, ensure_ascii=True, sort_keys=True).encode()
         numbers = squares.tobytes() + b"".join(row.tobytes() for row in rows)
-        path.write_bytes(line + b"\n" + text + columns.tobytes() + numbers)
+        path.write_bytes(line + b"\n" + text + array("H", meant_of).tobytes() + numbers)
 
 
 def ratio(counts: csr_matrix, target: np.ndarray) -> np.ndarray:

@@ -6,20 +6,25 @@ Pure; only speed hangs on it.
 
 from __future__ import annotations
 
+from operator import add
+
 BITS = 21
 _FIELD = (1 << BITS) - 1
 _HALF = 1 << BITS - 1
 MOST = _HALF // 128
 """Pieces of which the sums fit."""
 
+_SIGNED = [*range(128), *range(-128, 0)]
+_PLACED = (_SIGNED, [number << BITS for number in _SIGNED], [number << 2 * BITS for number in range(256)])
+"""What a byte stands for in each of the three places."""
+
 Three = tuple[int, int, int]
 
 
 def packed(squares: bytes, mine: bytes, other: bytes) -> list[int]:
     """One number for each piece. Of the bytes of `mine` and `other` each is signed."""
-    signed = memoryview(mine).cast("b"), memoryview(other).cast("b")
-    rows = zip(squares, *signed, strict=True)
-    return [(square << 2 * BITS) + (one << BITS) + two for square, one, two in rows]
+    in_place = [map(_PLACED[place].__getitem__, some) for place, some in enumerate((other, mine, squares))]
+    return list(map(add, map(add, in_place[0], in_place[1]), in_place[2]))
 
 
 def unpacked(whole: int) -> Three:
