@@ -2,6 +2,7 @@
 what is urgent. Everything works without it.
 """
 
-from safety.reader.model import Model, ModelRefused, Reading, Thresholds, Weighed, shipped_model
+from safety.reader.model import Model, Reading, Thresholds, Weighed, shipped_model
+from safety.reader.stored import ModelRefused
 
 __all__ = ["Model", "ModelRefused", "Reading", "Thresholds", "Weighed", "shipped_model"]

@@ -7,24 +7,19 @@ whole numbers times a scale. Plain Python, loaded once. It reads a text and know
 
 from __future__ import annotations
 
-import json
-import sys
-from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain, islice, pairwise, repeat
+from itertools import chain, pairwise, repeat
 from math import copysign, exp, inf, log, sqrt
 from pathlib import Path
-from typing import Any, TypeVar
 
 from safety.reader.concepts import Concepts
-from safety.reader.concepts import Run as Meant
 from safety.reader.memory import Letters, Remembered, Words
 from safety.reader.pieces import LONGEST, SILENT, WINDOW, runs, spoken, windows, words
-from safety.reader.weights import packed, unpacked
+from safety.reader.stored import ModelRefused, Stored, stored
+from safety.reader.weights import unpacked
 
-FORMAT = 2
 SHIPPED = Path(__file__).with_name("model.bin")
 SLACK = 2.2
 """How much a text may sound louder than its runs of words and the letters of each word by itself say (`bound`):
@@ -32,11 +27,6 @@ words may share letters. Over all sentences of the corpus, also mistyped and mix
 the quiet queue would hold; a test asks that none is lost."""
 _Run = str | tuple[str, ...]
 SELF, OTHER = "self", "other"
-T = TypeVar("T")
-
-
-class ModelRefused(Exception):
-    """The file is not a model of this version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +71,8 @@ KNOWN = 0.34
 class Model:
     """A loaded model. Made by `load`."""
 
-    def __init__(
-        self,
-        head: Mapping[str, Any],
-        words: Sequence[_Run],
-        letters: Sequence[str],
-        meant: Sequence[Meant],
-        numbers: Sequence[int],
-    ) -> None:
-        """`numbers`: of the runs of words, then of letters, then of concepts."""
+    def __init__(self, file: Stored) -> None:
+        head, words, letters, numbers = file.head, file.words, file.letters, file.numbers
         self.head = head
         at = len(words) + len(letters)
         self._of_run = dict(zip(words, numbers, strict=False))
@@ -98,7 +81,7 @@ class Model:
         self._letters = Letters(dict(zip(letters, range(len(letters)), strict=True)))
         self._of_letters = Remembered(lambda word: sum(map(self._numbers.__getitem__, self._letters[word])))
         self._concepts = Concepts(head["concepts"])
-        self._of_meant = dict(zip(meant, numbers[at:], strict=True))
+        self._of_meant = dict(zip(file.meant, numbers[at:], strict=True))
         self._scale: tuple[float, float] = tuple(head["scale"])
         mine, other = head["bias"]
         self._bias = [(mine + offset, other + offset) for offset in head["offsets"] or [0.0]]
@@ -110,24 +93,7 @@ class Model:
     @classmethod
     def load(cls, path: Path = SHIPPED) -> Model:
         """Raises ModelRefused for a file that is not a model of this version, OSError where there is none."""
-        raw = path.read_bytes()
-        try:
-            line, _sep, rest = raw.partition(b"\n")
-            head = json.loads(line)
-            if head["format"] != FORMAT:
-                raise ModelRefused(f"{path.name} has format {head['format']}; this version reads {FORMAT}")
-            columns = array("H", rest[head["text_bytes"] : head["text_bytes"] + 2 * _cells(head["meant"])])
-            if sys.byteorder == "big":
-                columns.byteswap()
-            text = iter(rest[: head["text_bytes"]].decode().split("\n"))
-            words, letters, meant = _runs(text, head["words"]), list(text), _runs(iter(columns), head["meant"])
-            count, start = len(words) + len(letters) + len(meant), head["text_bytes"] + columns.itemsize * len(columns)
-            if len(letters) != head["letters"] or len(rest) != start + 3 * count:
-                raise ModelRefused(f"{path.name} is cut off or damaged")
-            squares, mine, other = (rest[at : at + count] for at in range(start, len(rest), count))
-            return cls(head, words, letters, meant, packed(squares, mine, other))
-        except (ValueError, KeyError, TypeError) as error:
-            raise ModelRefused(f"{path.name} is no model of ours ({type(error).__name__})") from None
+        return cls(stored(path.read_bytes(), path.name))
 
     def bound(self, text: str, pieces: Sequence[str]) -> float | None:
         """How loud `read` may find a text at the most, as log odds (`asked`), told in a fraction of the time; `pieces`
@@ -230,20 +196,6 @@ class Model:
 
     def _shared_letters(self, window: Sequence[str]) -> set[int]:
         return set().union(*map(self._letters.__getitem__, window))
-
-
-def _cells(counts: Sequence[int]) -> int:
-    """What runs hold in all: so many of one, of two, of three."""
-    return sum(length * count for length, count in enumerate(counts, 1))
-
-
-def _runs(cells: Iterator[T], counts: Sequence[int]) -> list[T | tuple[T, ...]]:
-    """Runs from their columns: those of one, then of two, then of three."""
-    out: list[T | tuple[T, ...]] = []
-    for length, count in enumerate(counts, 1):
-        columns = [list(islice(cells, count)) for _column in range(length)]
-        out += columns[0] if length == 1 else zip(*columns, strict=True)
-    return out
 
 
 def _run(piece: str) -> _Run:

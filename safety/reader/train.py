@@ -9,7 +9,6 @@ imports this.
 from __future__ import annotations
 
 import json
-from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -25,8 +24,10 @@ from sklearn.linear_model import LogisticRegression
 
 from safety.reader.augment import augmented
 from safety.reader.concepts import Concepts, Run
-from safety.reader.model import FORMAT, Thresholds
+from safety.reader.model import Thresholds
 from safety.reader.pieces import letters, runs, spoken, words
+from safety.reader.stored import FORMAT
+from safety.reader.weights import LARGEST
 from safety.reader.written import LABELS, ORDINARY, Written
 
 KEPT_WORDS, KEPT_LETTERS, KEPT_CONCEPTS = 50_000, 60_000, 60_000
@@ -108,8 +109,8 @@ class Trained:
         self.gate = gate(sentences)
 
     def write(self, path: Path, thresholds: Thresholds, offsets: Mapping[str, float], **head: object) -> None:
-        """The model file: a line of JSON, the pieces, then a byte for each square and each weight. `offsets`: what is
-        added to the log odds in each language, so that a threshold means the same in all."""
+        """As `stored` reads it. `offsets`: what is added to the log odds in each language, so that a threshold means
+        the same in all."""
         idf = np.concatenate(self.idf)
         coef, bias = self.regression.coef_, self.regression.intercept_
         step = float((idf**2).max() / 255)
@@ -117,8 +118,8 @@ class Trained:
         rows, scales = [], []
         for answer in (1, 2):
             weight = idf * self.told * (coef[answer] - coef[0])
-            scale = float(np.abs(weight).max() / 127)
-            rows.append(np.rint(weight / scale).astype(np.int8))
+            scale = float(np.abs(weight).max() / LARGEST)
+            rows.append(np.rint(weight / scale).astype("<i2"))
             scales.append(scale)
         word_runs, words_of = _columns([piece.split(" ") for piece in self.pieces[0]])
         meant_runs, meant_of = _columns([[ord(letter) - _FIRST for letter in piece[1:]] for piece in self.pieces[2]])
@@ -140,7 +141,7 @@ class Trained:
         }
         line = json.dumps(known, ensure_ascii=True, sort_keys=True).encode()
         numbers = squares.tobytes() + b"".join(row.tobytes() for row in rows)
-        path.write_bytes(line + b"\n" + text + array("H", meant_of).tobytes() + numbers)
+        path.write_bytes(line + b"\n" + text + np.array(meant_of, "<u2").tobytes() + numbers)
 
 
 def ratio(counts: csr_matrix, target: np.ndarray) -> np.ndarray:

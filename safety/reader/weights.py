@@ -6,25 +6,25 @@ Pure; only speed hangs on it.
 
 from __future__ import annotations
 
-from operator import add
+from collections.abc import Iterable
+from itertools import repeat
+from operator import add, lshift
 
-BITS = 21
+BITS = 24
 _FIELD = (1 << BITS) - 1
 _HALF = 1 << BITS - 1
-MOST = _HALF // 128
+LARGEST = 2_047
+"""What a piece says at the most. Finer than a byte: a text is the sum of a hundred small ones."""
+MOST = _HALF // LARGEST
 """Pieces of which the sums fit."""
-
-_SIGNED = [*range(128), *range(-128, 0)]
-_PLACED = (_SIGNED, [number << BITS for number in _SIGNED], [number << 2 * BITS for number in range(256)])
-"""What a byte stands for in each of the three places."""
 
 Three = tuple[int, int, int]
 
 
-def packed(squares: bytes, mine: bytes, other: bytes) -> list[int]:
-    """One number for each piece. Of the bytes of `mine` and `other` each is signed."""
-    in_place = [map(_PLACED[place].__getitem__, some) for place, some in enumerate((other, mine, squares))]
-    return list(map(add, map(add, in_place[0], in_place[1]), in_place[2]))
+def packed(squares: Iterable[int], mine: Iterable[int], other: Iterable[int]) -> list[int]:
+    """One number for each piece."""
+    second, first = (map(lshift, some, repeat(by)) for some, by in ((mine, BITS), (squares, 2 * BITS)))
+    return list(map(add, map(add, first, second), other))
 
 
 def unpacked(whole: int) -> Three:
