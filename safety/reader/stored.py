@@ -1,5 +1,5 @@
 """A model as its file holds it: a line of JSON; runs of words, column by column, and letters, as text; runs of concepts
-as numbers of two bytes; then of every piece a byte for its square and two bytes for what it says for either answer.
+as numbers of two bytes; then of every piece its `weights` in eight bytes. The least byte of a number comes first.
 
 `train` writes it. It knows nothing of what the numbers mean.
 """
@@ -13,8 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
-
-from safety.reader.weights import packed
 
 FORMAT = 2
 T = TypeVar("T")
@@ -47,7 +45,7 @@ def stored(raw: bytes, name: str) -> Stored:
         words, letters = _runs(text, head["words"]), list(text)
         meant = _runs(iter(part.numbers("H", _cells(head["meant"]))), head["meant"])
         count = len(words) + len(letters) + len(meant)
-        numbers = packed(part.next(count), part.numbers("h", count), part.numbers("h", count))
+        numbers = part.numbers("q", count).tolist()
     except (ValueError, KeyError, TypeError) as error:
         raise ModelRefused(f"{name} is no model of ours ({type(error).__name__})") from None
     if len(letters) != head["letters"] or len(numbers) != count or part.rest:
@@ -66,8 +64,8 @@ class _Parts:
         return taken.tobytes()
 
     def numbers(self, kind: str, count: int) -> array[int]:
-        """Numbers of two bytes, the small one first."""
-        out = array(kind, self.next(2 * count))
+        out = array(kind)
+        out.frombytes(self.next(out.itemsize * count))
         if sys.byteorder == "big":
             out.byteswap()
         return out

@@ -6,11 +6,8 @@ Pure; only speed hangs on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import repeat
-from operator import add, lshift
-
 BITS = 24
+"""How far apart: what a piece says for the other answer stands at 0, for oneself at BITS, its square above."""
 _FIELD = (1 << BITS) - 1
 _HALF = 1 << BITS - 1
 LARGEST = 2_047
@@ -19,12 +16,6 @@ MOST = _HALF // LARGEST
 """Pieces of which the sums fit."""
 
 Three = tuple[int, int, int]
-
-
-def packed(squares: Iterable[int], mine: Iterable[int], other: Iterable[int]) -> list[int]:
-    """One number for each piece."""
-    second, first = (map(lshift, some, repeat(by)) for some, by in ((mine, BITS), (squares, 2 * BITS)))
-    return list(map(add, map(add, first, second), other))
 
 
 def unpacked(whole: int) -> Three:
