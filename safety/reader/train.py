@@ -27,7 +27,7 @@ from safety.reader.concepts import Concepts, Run
 from safety.reader.model import Thresholds
 from safety.reader.pieces import letters, runs, spoken, words
 from safety.reader.stored import FORMAT
-from safety.reader.weights import BITS, LARGEST
+from safety.reader.weights import LARGEST, packed
 from safety.reader.written import LABELS, ORDINARY, Written
 
 KEPT_WORDS, KEPT_LETTERS, KEPT_CONCEPTS = 50_000, 60_000, 60_000
@@ -114,12 +114,11 @@ class Trained:
         idf = np.concatenate(self.idf)
         coef, bias = self.regression.coef_, self.regression.intercept_
         step = float((idf**2).max() / 255)
-        numbers = np.clip(np.rint(idf**2 / step), 1, 255).astype("<i8") << 2 * BITS
-        scales = []
-        for answer, place in ((1, BITS), (2, 0)):
+        rows, scales = [np.clip(np.rint(idf**2 / step), 1, 255)], []
+        for answer in (1, 2):
             weight = idf * self.told * (coef[answer] - coef[0])
             scale = float(np.abs(weight).max() / LARGEST)
-            numbers += np.rint(weight / scale).astype("<i8") << place
+            rows.append(np.rint(weight / scale))
             scales.append(scale)
         word_runs, words_of = _columns([piece.split(" ") for piece in self.pieces[0]])
         meant_runs, meant_of = _columns([[ord(letter) - _FIRST for letter in piece[1:]] for piece in self.pieces[2]])
@@ -140,7 +139,8 @@ class Trained:
             **head,
         }
         line = json.dumps(known, ensure_ascii=True).encode()
-        path.write_bytes(line + b"\n" + text + np.array(meant_of, "<u2").tobytes() + numbers.tobytes())
+        numbers = packed(*(row.astype("<i8") for row in rows)).tobytes()
+        path.write_bytes(line + b"\n" + text + np.array(meant_of, "<u2").tobytes() + numbers)
 
 
 def ratio(counts: csr_matrix, target: np.ndarray) -> np.ndarray:

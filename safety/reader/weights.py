@@ -6,8 +6,9 @@ Pure; only speed hangs on it.
 
 from __future__ import annotations
 
+from typing import Any
+
 BITS = 24
-"""How far apart: what a piece says for the other answer stands at 0, for oneself at BITS, its square above."""
 _FIELD = (1 << BITS) - 1
 _HALF = 1 << BITS - 1
 LARGEST = 2_047
@@ -16,6 +17,11 @@ MOST = _HALF // LARGEST
 """Pieces of which the sums fit."""
 
 Three = tuple[int, int, int]
+
+
+def packed(square: Any, mine: Any, other: Any) -> Any:
+    """One whole number of the three, or an array of three arrays."""
+    return (square << 2 * BITS) + (mine << BITS) + other
 
 
 def unpacked(whole: int) -> Three:
