@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from os import cpu_count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -45,12 +47,15 @@ def folds(sentences: Sequence[Written], count: int = FOLDS) -> list[set[str]]:
 
 
 def scored(sentences: Sequence[Written], concepts: Concepts) -> list[Scored]:
-    """Every sentence, read by a model trained on the passes of other folds."""
-    out = []
-    for held in folds(sentences):
-        model = made([one for one in sentences if one.group not in held], concepts)
-        out += [Scored(one, model.read(one.text)) for one in sentences if one.group in held]
-    return out
+    """Every sentence, read by a model trained on the passes of other folds; a process for each core."""
+    with ProcessPoolExecutor(cpu_count()) as pool:
+        each = pool.map(_scored, *zip(*[(sentences, concepts, held) for held in folds(sentences)], strict=True))
+        return [one for some in each for one in some]
+
+
+def _scored(sentences: Sequence[Written], concepts: Concepts, held: set[str]) -> list[Scored]:
+    model = made([one for one in sentences if one.group not in held], concepts)
+    return [Scored(one, model.read(one.text)) for one in sentences if one.group in held]
 
 
 def made(sentences: Sequence[Written], concepts: Concepts, kept: Kept = KEPT) -> Model:
