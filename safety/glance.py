@@ -14,23 +14,18 @@ from typing import NamedTuple
 
 from safety import text, tree
 from safety.common import share
+from safety.group import Group
 from safety.kept import kept
 from safety.phrases import MOST_WORDS
 from safety.repaired import Repairer
-from safety.tree import Group, Node
+from safety.seen import Pieces
+from safety.tree import Node
 
 REMEMBERED = 30_000
-LONGEST = 60
-"""Pieces up to so many characters are remembered."""
 
 PART = 100
 OVERLAP = MOST_WORDS + 9
 """A long text is looked at in parts of so many words, which overlap by more than the longest phrase."""
-
-SINGLE = "\x01"
-"""Before a letter that stands alone."""
-EITHER = "! "
-"""What makes the folding of a piece depend on other pieces: a sign that hides letters anywhere lets + hide them too."""
 
 
 class _Asked(NamedTuple):
@@ -158,7 +153,7 @@ class Glance:
         self._apart = _Index(need for need in needs.values() if need.pack in apart)
         words: set[str] = set().union(*[group.vocabulary for group in groups])
         endings = {word[:-1] for word in words if word.endswith("*")}
-        self._pieces = _Pieces(repairer, words, endings, strict)
+        self._pieces = Pieces(repairer, words, endings, strict)
         self._singles = self._pieces.singles
 
     def words(self, whole: str, pieces: Sequence[str]) -> Sequence[Set[str]]:
@@ -210,39 +205,6 @@ class Glance:
             held = held.union(*map(self._pieces.__getitem__, (*words[start:end], *ways)))
             words[start:end] = []
         return words, held
-
-
-class _Pieces(dict[str, frozenset[str]]):
-    """What each piece between blanks holds of the words that phrases need."""
-
-    def __init__(self, repairer: Repairer, words: Collection[str], endings: Collection[str], strict: bool) -> None:
-        super().__init__()
-        self._repairer = repairer
-        self._words = frozenset(words)
-        self._endings = frozenset(endings)
-        self._lengths = sorted({len(ending) for ending in endings})
-        self._strict = strict
-        self.singles = frozenset(SINGLE + letter for letter in repairer.letters)
-
-    def __missing__(self, piece: str) -> frozenset[str]:
-        found = text.words(piece)
-        if "+" in piece:
-            found += text.words(EITHER + piece)
-        for word in tuple(found):
-            for way in (self._repairer.word(word) or {}).values():
-                found += way.split()
-        out = {word for word in found if word in self._words}
-        out |= self.singles.intersection(SINGLE + word for word in found if len(word) == 1)
-        if self._strict:
-            strictly = text.words(piece, strict=True)
-            out |= self._words.intersection(strictly)
-            found += strictly
-        for size in self._lengths:
-            out |= {word[:size] + "*" for word in found if word[:size] in self._endings}
-        held = frozenset(out)
-        if len(piece) <= LONGEST:
-            self[piece] = held
-        return held
 
 
 class _Word:
