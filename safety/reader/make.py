@@ -29,7 +29,7 @@ def main() -> None:
     told = {f"{language} {label}": count for (language, label), count in sorted(counts.items())}
     Trained(sentences, known).write(SHIPPED, limits, by, sentences=told)
     model = Model.load()
-    print(f"{SHIPPED.name}: {SHIPPED.stat().st_size:,} bytes, {len(model.gate)} words open the gate")
+    print(f"{SHIPPED.name}: {SHIPPED.stat().st_size:,} bytes, in {len(model.head['concepts'])} languages")
     print(limits, by)
 
 

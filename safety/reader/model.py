@@ -15,6 +15,7 @@ from math import copysign, exp, inf, log, sqrt
 from pathlib import Path
 
 from safety.reader.concepts import Concepts
+from safety.reader.gate import Gate
 from safety.reader.memory import Letters, Remembered, Words
 from safety.reader.pieces import LONGEST, SILENT, WINDOW, runs, spoken, windows, words
 from safety.reader.stored import ModelRefused, Stored, stored
@@ -37,7 +38,7 @@ class Reading:
     self: float = 0.0
     other: float = 0.0
     read: bool = True
-    """Whether the text was read at all: no word of it may have opened the gate, or it is in a language not learned."""
+    """Whether anything can be said of the text: it may be in a language that was not learned."""
 
     @property
     def most(self) -> float:
@@ -87,7 +88,9 @@ class Model:
         self._bias = [(mine + offset, other + offset) for offset in head["offsets"] or [0.0]]
         self.thresholds = Thresholds(**head["thresholds"])
         self._step: float = head["square_step"]
-        self.gate = frozenset(head["gate"])
+        single = head["words"][0]
+        alone = dict(zip(map(str, words[:single]), file.gate[:single], strict=True))
+        self.gate = Gate(alone, dict(zip(letters, file.gate[single:], strict=True)), head["gate"])
         self._of_piece = Words()
 
     @classmethod
@@ -101,8 +104,10 @@ class Model:
         chat ends here."""
         if len(pieces) > WINDOW or len(text) > LONGEST or "\n" in text:
             return inf
+        if not self.gate.opens(pieces):
+            return -inf
         found = [*chain.from_iterable(map(self._of_piece.__getitem__, pieces))]
-        if self.gate.isdisjoint(found) or not self._understands(found):
+        if not self._understands(found):
             return None
         return self._bound(found) if len(found) <= WINDOW else inf
 
@@ -141,18 +146,17 @@ class Model:
         return sum(map(self._of_meant.get, set(self._concepts.runs(found, language)), repeat(0)))
 
     def read(self, text: str, least: float = 0.0) -> Reading:
-        """What the text sounds like; nothing where no word of it opens the gate. Thoughts that can't sound like `least`
-        are passed over. Never raises for a string."""
+        """What the text sounds like. Thoughts that don't open the gate are not read, those that can't sound like
+        `least` passed over. Never raises for a string."""
         if "\n" in text or len(text) > LONGEST:
             found = words(text)
         else:
             found = [*chain.from_iterable(map(self._of_piece.__getitem__, text.split()))]
-        if self.gate.isdisjoint(found) or not self._understands(found):
+        thoughts = [window for window in windows(found) if self.gate.opens(window)]
+        if thoughts and not self._understands(found):
             return NOTHING
         mine = other = 0.0
-        for window in windows(found):
-            if self.gate.isdisjoint(window):
-                continue
+        for window in thoughts:
             one = self._of(window, least)
             mine, other = max(mine, one.self), max(other, one.other)
         return Reading(mine, other)

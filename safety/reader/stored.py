@@ -1,5 +1,6 @@
 """A model as its file holds it: a line of JSON; runs of words, column by column, and letters, as text; runs of concepts
-as numbers of two bytes; then of every piece its `weights` in eight bytes. The least byte of a number comes first.
+as numbers of two bytes; then of every piece its `weights` in eight bytes, and of single words and letters what they say
+at the `gate` in two. The least byte of a number comes first.
 
 `train` writes it. It knows nothing of what the numbers mean.
 """
@@ -31,6 +32,8 @@ class Stored:
     letters: Sequence[str]
     meant: Sequence[int | tuple[int, ...]]
     numbers: Sequence[int]
+    gate: Sequence[int]
+    """Of the single words, then of letters."""
 
 
 def stored(raw: bytes, name: str) -> Stored:
@@ -46,11 +49,12 @@ def stored(raw: bytes, name: str) -> Stored:
         meant = _runs(iter(part.numbers("H", _cells(head["meant"]))), head["meant"])
         count = len(words) + len(letters) + len(meant)
         numbers = part.numbers("q", count).tolist()
+        gate = part.numbers("h", head["words"][0] + len(letters))
     except (ValueError, KeyError, TypeError) as error:
         raise ModelRefused(f"{name} is no model of ours ({type(error).__name__})") from None
     if len(letters) != head["letters"] or len(numbers) != count or part.rest:
         raise ModelRefused(f"{name} is cut off or damaged")
-    return Stored(head, words, letters, meant, numbers)
+    return Stored(head, words, letters, meant, numbers, gate)
 
 
 class _Parts:

@@ -9,7 +9,6 @@ imports this.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from itertools import chain
@@ -24,6 +23,7 @@ from sklearn.linear_model import LogisticRegression
 
 from safety.reader.augment import augmented
 from safety.reader.concepts import Concepts, Run
+from safety.reader.gate import Gate
 from safety.reader.model import Thresholds
 from safety.reader.pieces import letters, runs, spoken, words
 from safety.reader.stored import FORMAT
@@ -38,7 +38,8 @@ VARIANTS = 2
 STRENGTH = 5.0
 SMOOTHED, SHARPNESS = 0.1, 0.6
 """What is added to a piece's count in each kind of sentence, and the power to which the log of their ratio is taken."""
-FEWEST, OFTENER = 2, 2.0
+SHUT, GATE_STRENGTH = 0.55, 0.1
+"""The share of ordinary lines that the gate keeps from being read, among those that it was made from."""
 _FIRST = 0x100
 T = TypeVar("T")
 
@@ -90,7 +91,7 @@ class Trained:
                 labels.append(LABELS.index(one.label))
                 weights.append(1.0 if index == 0 else 0.5)
         target = np.array(labels)
-        blocks, self.pieces, self.idf = [], [], []
+        blocks, plain, self.pieces, self.idf = [], [], [], []
         for (analyzer, length), most in zip(_kinds(concepts), kept, strict=True):
             counted = CountVectorizer(analyzer=analyzer, binary=True, min_df=3)
             counts = counted.fit_transform(texts)
@@ -100,13 +101,22 @@ class Trained:
             chosen = np.array(sorted(chosen, key=lambda at: length(names[at])))
             tfidf = TfidfTransformer().fit(counts[:, chosen])
             blocks.append(tfidf.transform(counts[:, chosen]))
+            plain.append(counts[:, chosen])
             self.pieces.append([str(name) for name in names[chosen]])
             self.idf.append(tfidf.idf_)
         together: csr_matrix = hstack(blocks).tocsr()
         self.told = ratio(together, target)
         self.regression = LogisticRegression(C=STRENGTH, max_iter=300, tol=1e-3)
         self.regression.fit(together @ diags(self.told), target, sample_weight=np.array(weights))
-        self.gate = gate(sentences)
+        single = sum(" " not in piece for piece in self.pieces[0])
+        alone = hstack([plain[0][:, :single], plain[1]]).tocsr()[np.array(weights) == 1.0].astype(float)
+        self.gate = _gate(alone, target[np.array(weights) == 1.0] > 0)
+        words_of, letters_of = self.pieces[0][:single], self.pieces[1]
+        asked = Gate(
+            dict(zip(words_of, self.gate, strict=False)), dict(zip(letters_of, self.gate[single:], strict=True)), 0
+        )
+        said = sorted(sum(map(asked.__getitem__, one.text.split())) for one in sentences if one.function == ORDINARY)
+        self.least = said[int(SHUT * len(said))] if said else 0
 
     def write(self, path: Path, thresholds: Thresholds, offsets: Mapping[str, float], **head: object) -> None:
         """As `stored` reads it. `offsets`: what is added to the log odds in each language, so that a threshold means
@@ -134,13 +144,15 @@ class Trained:
             "square_step": step,
             "scale": scales,
             "bias": [float(bias[answer] - bias[0]) for answer in (1, 2)],
-            "gate": sorted(self.gate),
+            "gate": self.least,
             "thresholds": asdict(thresholds),
             **head,
         }
         line = json.dumps(known, ensure_ascii=True).encode()
         numbers = packed(*(row.astype("<i8") for row in rows)).tobytes()
-        path.write_bytes(line + b"\n" + text + np.array(meant_of, "<u2").tobytes() + numbers)
+        path.write_bytes(
+            line + b"\n" + text + np.array(meant_of, "<u2").tobytes() + numbers + np.array(self.gate, "<i2").tobytes()
+        )
 
 
 def ratio(counts: csr_matrix, target: np.ndarray) -> np.ndarray:
@@ -150,13 +162,7 @@ def ratio(counts: csr_matrix, target: np.ndarray) -> np.ndarray:
     return told
 
 
-def gate(sentences: Sequence[Written]) -> set[str]:
-    """Words that stand oftener in sentences at risk than in ordinary lines: a text without one is not read. On hands
-    that it never saw it keeps three in a thousand sentences at risk from the reader, and a sixth of ordinary lines;
-    what passes is weighed word by word first (`Model.may_reach`)."""
-    ordinary = [set(words(one.text)) for one in sentences if one.function == ORDINARY]
-    worry = [set(words(one.text)) for one in sentences if one.label != "none"]
-    usual = Counter(word for some in ordinary for word in some)
-    counts = Counter(word for some in worry for word in some if word.isalpha())
-    share = OFTENER * len(worry) / max(1, len(ordinary))
-    return {word for word, count in counts.items() if count >= FEWEST and count >= share * usual[word]}
+def _gate(counts: csr_matrix, worry: np.ndarray) -> list[int]:
+    """What each piece says by itself, in thousandths."""
+    fitted = LogisticRegression(C=GATE_STRENGTH, max_iter=200, tol=1e-3).fit(counts, worry)
+    return [int(said) for said in np.clip(np.rint(1000 * fitted.coef_[0]), -30_000, 30_000)]
