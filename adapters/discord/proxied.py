@@ -25,7 +25,9 @@ HELD = timedelta(seconds=2)
 TAGS = 100
 """Characters of a message that its copy may lack: PluralKit's limit for a pair of tags."""
 TICK = timedelta(seconds=1)
-MOST = 500
+MOST, FEW = 500, 50
+"""Messages of people that are remembered; copies, and deletions that wait, which are
+few at a time."""
 CHANNELS = 1_000
 
 
@@ -39,19 +41,26 @@ class Decided(Protocol):
 class Words:
     """A message of a moment ago. `place` is set once it was deleted; `copy` says that a webhook says it."""
 
-    __slots__ = ("at", "channel", "copy", "id", "place", "text")
+    __slots__ = ("_plain", "at", "channel", "copy", "id", "place", "text")
 
     def __init__(self, id: int, channel: int, text: str, at: datetime, copy: bool = False) -> None:
         self.id, self.channel, self.text, self.at, self.copy = id, channel, text, at, copy
         self.place: PlaceRef | None = None
+        self._plain: str | None = None
+
+    @property
+    def plain(self) -> str:
+        """However it is spaced: without its tags it is trimmed. Not made before it is compared."""
+        if self._plain is None:
+            self._plain = " ".join(self.text.split())
+        return self._plain
 
     def lacks(self, copy: Words) -> int | None:
         """How many characters of it a later message has left out; None where that is no copy of it."""
         if copy.channel != self.channel or copy.id <= self.id:
             return None
-        whole, said = " ".join(self.text.split()), " ".join(copy.text.split())
-        left = len(whole) - len(said)
-        return left if 0 <= left <= TAGS and said in whole else None
+        left = len(self.plain) - len(copy.plain)
+        return left if 0 <= left <= TAGS and copy.plain in self.plain else None
 
 
 class Proxied:
@@ -139,7 +148,7 @@ class Proxied:
 
     def _note(self, among: OrderedDict[int, Words], one: Words) -> None:
         among[one.id] = one
-        if len(among) > MOST:
+        if len(among) > (MOST if among is self._said else FEW):
             oldest = next(iter(among.values()))
             if among is self._held:
                 self._decide(oldest)
