@@ -26,8 +26,7 @@ TAGS = 100
 """Characters of a message that its copy may lack: PluralKit's limit for a pair of tags."""
 TICK = timedelta(seconds=1)
 MOST, FEW = 500, 50
-"""Messages of people that are remembered; copies, and deletions that wait, which are
-few at a time."""
+"""Messages of people that are remembered; copies, and deletions that wait, are few at a time."""
 CHANNELS = 1_000
 
 
