@@ -85,7 +85,7 @@ class Proxied:
         self._hooked.move_to_end(place.id)
         if len(self._hooked) > CHANNELS:
             self._hooked.popitem(last=False)
-        if text:
+        if text.strip():
             self._note(self._copies, Words(id, channel, text, self._clock.now(), copy=True))
             self._settle(channel)
 

@@ -127,3 +127,13 @@ async def test_what_waits_is_decided_after_a_moment():
     assert channel.stands == {}
     held._forget(channel.clock.now() + HELD)
     assert list(channel.stands.values()) == [None]
+
+
+def test_what_has_no_words_stands_for_nobody():
+    channel = Channel()
+    said = channel.say("A: hello")
+    channel.repeat("\n")
+    channel.repeat("")
+    channel.delete(said)
+    channel.proxied.end()
+    assert channel.stands == {said: None}
