@@ -18,7 +18,7 @@ from bot.state.effects import claim
 from bot.talk import parse
 from bot.talk.command import Command
 from bot.talk.feature import Passed
-from bot.talk.model import Gone, Incoming, Invocation, MessageRef, Reacted, Target, UserRef
+from bot.talk.model import Gone, Incoming, Invocation, MessageRef, Moved, Reacted, Target, UserRef
 from bot.talk.platform import Answer
 from bot.talk.reply import Audience, Reply, Typed, bullets, para, say
 from bot.talk.text import _
@@ -79,6 +79,12 @@ class Dispatch:
             if feature.gone is not None:
                 await self._heard(feature.name, gone, feature.gone)
 
+    async def moved(self, moved: Moved) -> None:
+        """A message stands elsewhere: the same way."""
+        for feature in self._house.catalogue.features:
+            if feature.moved is not None:
+                await self._heard(feature.name, moved, feature.moved)
+
     async def reacted(self, reacted: Reacted) -> None:
         """A sign under a message of the bot's: the same way."""
         for feature in self._house.catalogue.features:
@@ -97,7 +103,7 @@ class Dispatch:
                     log.exception("what is to be watched is not known", extra={"feature": feature.name})
         return found
 
-    async def _heard(self, feature: str, event: Gone | Reacted, hear: Callable[..., Awaitable[None]]) -> None:
+    async def _heard(self, feature: str, event: Gone | Moved | Reacted, hear: Callable[..., Awaitable[None]]) -> None:
         """Once for each event, whatever another feature makes of it."""
         try:
             async with self._house.db.transaction() as tx:

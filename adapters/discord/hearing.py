@@ -19,7 +19,20 @@ from adapters.discord.client import Connection
 from adapters.discord.direct import Directs
 from adapters.discord.history import History
 from adapters.discord.lanes import Lanes
-from adapters.discord.read import Locales, Raw, deleted, incoming, left, place_of, reacted, spoken, without_mention
+from adapters.discord.proxied import Proxied
+from adapters.discord.read import (
+    Locales,
+    Raw,
+    deleted,
+    incoming,
+    left,
+    moved,
+    place_of,
+    reacted,
+    repeated,
+    spoken,
+    without_mention,
+)
 from adapters.discord.watch import Watch
 from bot.talk.model import PlaceRef
 from bot.talk.platform import Inbox, Ports, Standing
@@ -55,6 +68,7 @@ class Hearing:
         self._watch: Watch
         self._answering: Answering
         self._me = 0
+        self.proxied = Proxied(ports.clock, self._is_gone)
         self.changes = Changes(inbox, ports, self._reworded, inbox.gone)
 
     def over(self, client: Connection, watch: Watch, answering: Answering) -> None:
@@ -83,9 +97,14 @@ class Hearing:
             await self._ready()
 
     async def finish(self) -> None:
-        """Give what is under way a moment to be answered."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=PATIENCE)
+        """Give what is under way a moment to be answered, and tell what was deleted: no history shows that."""
+        told = [asyncio.ensure_future(one) for one in self._last_told()]
+        if self._tasks or told:
+            await asyncio.wait([*self._tasks, *told], timeout=PATIENCE)
+
+    def _last_told(self) -> list[Awaitable[None]]:
+        waiting = self.proxied.end()
+        return [self._lanes.through(channel, _nothing) for channel in waiting]
 
     # --- messages -------------------------------------------------------------------------------------------------
 
@@ -95,6 +114,9 @@ class Hearing:
         if place is not None and not self._lanes.again(data["id"]):
             self._lanes.put(int(data["channel_id"]), int(data["id"]), partial(self._hear, data, place))
             self._history.moved(int(data["id"]))
+            self._note_words(data)
+        elif place is None and repeated(data):
+            self._note_copy(data)
 
     def edited(self, data: Raw) -> None:
         if not data.get("edited_timestamp"):
@@ -102,6 +124,17 @@ class Hearing:
         place = self._place(data)
         if place is not None and not self._lanes.again((data["id"], data["edited_timestamp"])):
             self._lanes.put(int(data["channel_id"]), int(data["id"]), partial(self._hear, data, place, edited=True))
+            self._note_words(data)
+
+    def _note_words(self, data: Raw) -> None:
+        """In a server a proxy bot may say them again."""
+        if data.get("guild_id") is not None and data["content"]:
+            self.proxied.said(int(data["id"]), int(data["channel_id"]), data["content"])
+
+    def _note_copy(self, data: Raw) -> None:
+        place = self._watch.place(data["guild_id"], data["channel_id"])
+        if place is not None:
+            self.proxied.repeated(int(data["id"]), int(data["channel_id"]), data["content"], place)
 
     async def past(self, data: Raw, place: PlaceRef, *, direct: bool) -> None:
         """A message of the channel's history. It is in its lane already."""
@@ -154,8 +187,16 @@ class Hearing:
         if place is None:
             return
         for id in sorted(messages):
-            # After the message itself, which may still wait in its lane.
-            self._lanes.put(channel, id, partial(self._inbox.gone, deleted(id, place)))
+            self.proxied.deleted(id, channel, place)
+
+    def _is_gone(self, message: int, channel: int, place: PlaceRef, copy: int | None) -> None:
+        """After the message itself, which may still wait in its lane."""
+        tell = (
+            partial(self._inbox.gone, deleted(message, place))
+            if copy is None
+            else partial(self._inbox.moved, moved(message, copy, place))
+        )
+        self._lanes.put(channel, message, tell)
 
     async def reacted(self, event: discord.RawReactionActionEvent) -> None:
         """A sign in somebody's direct messages, under something of the bot's."""
@@ -195,3 +236,7 @@ class Hearing:
         if interaction.guild_id is not None and isinstance(member, discord.Member):
             return self._watch.member(interaction.guild_id, str(member.id), [str(role.id) for role in member.roles])
         return await self._watch.somebody(interaction.user.id)
+
+
+async def _nothing() -> None:
+    """The end of what came before it in its lane."""

@@ -23,7 +23,7 @@ from adapters.discord.hearing import Hearing
 from adapters.discord.history import History
 from adapters.discord.lanes import Lanes
 from adapters.discord.post import Post
-from adapters.discord.read import PLATFORM, Locales
+from adapters.discord.read import PLATFORM, Locales, channel_id
 from adapters.discord.roles import any_named
 from adapters.discord.sync import Sync
 from adapters.discord.watch import Watch
@@ -121,7 +121,7 @@ class DiscordPlatform:
         """Where people open a message."""
         guild = self._watch.guild_of(message.place) if self._watch is not None else None
         where = "@me" if guild is None else str(guild.id)
-        return f"https://discord.com/channels/{where}/{message.place.id}/{message.id}"
+        return f"https://discord.com/channels/{where}/{channel_id(message.place)}/{message.id}"
 
     async def recent(self, place: PlaceRef, most: int, *, reader: UserRef) -> Sequence[str] | None:
         """What people wrote there last, for somebody who may read there. None where the bot or they may not."""
@@ -160,7 +160,13 @@ class DiscordPlatform:
         try:
             await client.login(self._token)
             self._client = client
-            await _first(self._stopped, client.connect(), self._history.keep(), self._tell_commands(client))
+            await _first(
+                self._stopped,
+                client.connect(),
+                self._history.keep(),
+                hearing.proxied.keep(),
+                self._tell_commands(client),
+            )
         except discord.LoginFailure:
             raise PlatformStopped(checks.BAD_TOKEN) from None
         except discord.PrivilegedIntentsRequired:

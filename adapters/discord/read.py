@@ -1,5 +1,5 @@
-"""What happened on Discord becomes what the bot hears: `Incoming`, `Invocation`, `Gone`, `Reacted`. It must not know
-what comes of it.
+"""What happened on Discord becomes what the bot hears: `Incoming`, `Invocation`, `Gone`, `Moved`, `Reacted`. It
+must not know what comes of it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 import discord
 
 from bot.talk.command import Command
-from bot.talk.model import Gone, Incoming, Invocation, MessageRef, PlaceRef, Reacted, UserRef
+from bot.talk.model import Gone, Incoming, Invocation, MessageRef, Moved, PlaceRef, Reacted, UserRef
 from bot.talk.platform import Standing
 
 PLATFORM = "discord"
@@ -117,6 +117,18 @@ def spoken(message: Raw) -> bool:
     )
 
 
+def repeated(message: Raw) -> bool:
+    """Whether a webhook says it in a server, as a proxy bot's does: not a bot's answer to an interaction, which has the
+    application's own id for a webhook."""
+    webhook = message.get("webhook_id")
+    return (
+        webhook is not None
+        and webhook != message.get("application_id")
+        and message.get("type") in SPOKEN
+        and message.get("guild_id") is not None
+    )
+
+
 # --- interactions ----------------------------------------------------------------------------------------------------
 
 
@@ -183,6 +195,11 @@ def left(guild: int, user: int, at: datetime, *, removed: bool) -> Gone:
 
 def deleted(message: int, place: PlaceRef) -> Gone:
     return Gone(f"discord:d:{message}", place, message=MessageRef(place, str(message)))
+
+
+def moved(message: int, to: int, place: PlaceRef) -> Moved:
+    key = f"discord:moved:{message}:{to}"
+    return Moved(key, MessageRef(place, str(message)), MessageRef(place, str(to)))
 
 
 def reacted(event: discord.RawReactionActionEvent, at: datetime) -> Reacted:

@@ -81,7 +81,8 @@ class Feature:
     `forget(tx, person_id)` removes what a person's erasure must remove beyond rows that go with the person.
     `export(kit, tx, person)` returns what is kept as plain data. `withdrawn(kit, tx, person, purpose)` undoes what
     rested on a purpose. `started(kit, tx)` runs once after the start, to put recurring jobs. `listen(incoming, kit)`
-    may answer a message that is no command. `gone(kit, tx, gone)` hears who left and what was deleted.
+    may answer a message that is no command. `gone(kit, tx, gone)` hears who left and what was deleted;
+    `moved(kit, tx, moved)` which message stands for a deleted one.
     `watches(kit, tx, user)` names the messages of somebody's that it must follow when they are changed or deleted,
     oldest first.
     `changed(kit, tx, person)` hears that a person's language, country or time zone was changed.
@@ -114,6 +115,7 @@ class Feature:
     changed: Callable[..., Awaitable[None]] | None = None
     listen: Callable[..., Awaitable[Reply | None]] | None = None
     gone: Callable[..., Awaitable[None]] | None = None
+    moved: Callable[..., Awaitable[None]] | None = None
     watches: Callable[..., Awaitable[Sequence[MessageRef]]] | None = None
     passes: Callable[..., Awaitable[Passed | None]] | None = None
     undelivered: Callable[..., Awaitable[None]] | None = None

@@ -123,6 +123,16 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """Somebody's own message stands elsewhere now, in other hands: `message` is deleted, and `to` says its words for
+    them. What is deleted later is `to`."""
+
+    key: str
+    message: MessageRef
+    to: MessageRef
+
+
+@dataclass(frozen=True, slots=True)
 class Reacted:
     """Somebody put a sign under a message, or took it away. `sign` is one emoji as text; custom ones are not told."""
 

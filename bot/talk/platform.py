@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Protocol, runtime_checkable
 
 from bot.talk.command import Command
-from bot.talk.model import Gone, Incoming, Invocation, MessageRef, PlaceRef, Reacted, Role, Target, UserRef
+from bot.talk.model import Gone, Incoming, Invocation, MessageRef, Moved, PlaceRef, Reacted, Role, Target, UserRef
 from bot.talk.reply import Audience, Reply
 from bot.talk.text import Text
 
@@ -78,6 +78,10 @@ class Inbox(Protocol):
 
     async def gone(self, gone: Gone) -> None:
         """Somebody left or was removed, or a message was deleted."""
+        ...
+
+    async def moved(self, moved: Moved) -> None:
+        """A message was deleted because another stands for it; `gone` does not follow."""
         ...
 
     async def reacted(self, reacted: Reacted) -> None:

@@ -79,6 +79,7 @@ FEATURE = Feature(
     export=retention.export,
     forget=retention.forget,
     gone=retention.gone,
+    moved=retention.moved,
     started=_started,
     runs=status.watch,
     sent=_sent,

@@ -59,6 +59,8 @@ async def look_again(job: Job, kit: Kit) -> None:
     if platform is None:
         return
     reached = not isinstance(platform, KnowsReached) or await platform.reached(author)
+    if seen is not None and seen.message is not None:
+        message = seen.message  # where it stands by now
     line = None
     if not reached and (seen is None or not seen.deleted):
         about = Verdict() if seen is None else Verdict(seen.level, seen.topic, seen.about)

@@ -18,7 +18,7 @@ from bot.state.database import Transaction
 from bot.state.jobs import Job, Jobs
 from bot.state.people import Person
 from bot.talk.feature import Stored
-from bot.talk.model import Gone
+from bot.talk.model import Gone, Moved
 from bot.talk.text import _
 from commands.crisis import alerts, learning, signals, tables
 from commands.crisis.keeping import rulebook
@@ -169,4 +169,11 @@ async def gone(kit: Kit, tx: Transaction, gone: Gone) -> None:
         return
     for signal, case in await signals.message_gone(tx, signals.message_hash(kit, gone.message)):
         await line_over(kit, tx, signal)
+        await alerts.refresh_if_called(kit, tx, case)
+
+
+async def moved(kit: Kit, tx: Transaction, moved: Moved) -> None:
+    """Another message stands for the person's own: the link leads there, and the short line stays. Where the rules saw
+    nothing in it there is nothing to follow."""
+    for case in await signals.message_moved(kit, tx, moved.message, moved.to):
         await alerts.refresh_if_called(kit, tx, case)

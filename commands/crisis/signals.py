@@ -48,11 +48,7 @@ def message_hash(kit: Kit, message: MessageRef) -> str:
 
 async def add_signal(kit: Kit, tx: Transaction, one: Signal) -> bool:
     """False where it was there already."""
-    sealed = None
-    if one.message is not None:
-        place = one.message.place
-        ref = [place.platform, place.id, place.thread, one.message.id]
-        sealed = await kit.seal(case_key(one.case), "crisis_signals", "sealed", one.id, ref)
+    sealed = None if one.message is None else await _seal(kit, one.id, one.case, one.message)
     added = await tx.execute(
         "INSERT INTO crisis_signals (id, case_id, at, level, topic, about, rules, offered, arrived, message, sealed)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (id) DO NOTHING",
@@ -113,6 +109,28 @@ async def message_gone(tx: Transaction, hashed: str) -> list[tuple[str, str]]:
         hashed,
     )
     return [(row["id"], row["case_id"]) for row in rows]
+
+
+async def message_moved(kit: Kit, tx: Transaction, old: MessageRef, new: MessageRef) -> list[str]:
+    """Another message stands for one that the rules saw: the reference leads there. The cases."""
+    rows = await tx.all(
+        "SELECT id, case_id FROM crisis_signals WHERE message = ?1 AND deleted = 0", message_hash(kit, old)
+    )
+    for row in rows:
+        sealed = await _seal(kit, row["id"], row["case_id"], new)
+        await tx.execute(
+            "UPDATE crisis_signals SET message = ?2, sealed = ?3 WHERE id = ?1",
+            row["id"],
+            message_hash(kit, new),
+            sealed,
+        )
+    return [row["case_id"] for row in rows]
+
+
+async def _seal(kit: Kit, id: str, case: str, message: MessageRef) -> bytes:
+    place = message.place
+    ref = [place.platform, place.id, place.thread, message.id]
+    return await kit.seal(case_key(case), "crisis_signals", "sealed", id, ref)
 
 
 async def _signal(kit: Kit, row: Row) -> Signal:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.state.audit import Audit
 from bot.talk.errors import TryLater
-from bot.talk.model import Role
+from bot.talk.model import MessageRef, Moved, PlaceRef, Role
 from tests.contract.crisis import HOPELESS, MODERATED, WISH, cases, open_town, said_in, signals
 
 pytestmark = pytest.mark.contract
@@ -258,6 +258,43 @@ async def test_a_deleted_message_leaves_no_link_and_no_line(town):
     await town.settle()
     assert said_in(town, ana.room) == []
     assert "a message that was deleted" in cards(town, "d")[0]
+
+
+async def stands_elsewhere(town, ana):
+    """What Ana wrote is deleted, and another message says it; that one, as a person sees it."""
+    seen = town.platform.seen(ana.account, ana.room)
+    was = next(one for one in seen if one.text == WISH)
+    await ana.say("the same words, under another name")
+    copy = next(one for one in town.platform.seen(ana.account, ana.room) if one.text.startswith("the same words"))
+    place = PlaceRef("local", ana.room)
+    await town.app.dispatch.moved(Moved("moved:1", MessageRef(place, was.id), MessageRef(place, copy.id)))
+    await town.settle()
+    return was, copy
+
+
+async def test_a_message_that_stands_elsewhere_keeps_its_line_and_its_link_until_that_is_deleted(town):
+    ana, _mod, _card = await called(town)
+    before = said_in(town, ana.room)
+    was, copy = await stands_elsewhere(town, ana)
+    assert said_in(town, ana.room) == before
+    (card,) = cards(town, "d")
+    assert f"message {copy.id} in" in card and f"message {was.id} in" not in card
+    await town.platform.delete_message(ana.account, was.id)
+    await town.settle()
+    assert said_in(town, ana.room) == before and f"message {copy.id} in" in cards(town, "d")[0]
+    await town.platform.delete_message(ana.account, copy.id)
+    await town.settle()
+    assert said_in(town, ana.room) == []
+    assert "a message that was deleted" in cards(town, "d")[0]
+
+
+async def test_where_the_rules_saw_nothing_a_message_that_stands_elsewhere_is_nothing(town):
+    ana = await town.person("ana")
+    place = PlaceRef("local", ana.room)
+    await ana.say("good morning")
+    await town.app.dispatch.moved(Moved("moved:1", MessageRef(place, "1"), MessageRef(place, "2")))
+    await town.settle()
+    assert await cases(town) == [] and await signals(town) == []
 
 
 async def test_every_step_is_in_the_chain(town):

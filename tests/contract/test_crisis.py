@@ -12,7 +12,7 @@ import pytest
 
 from bot.state.traces import walk
 from bot.talk.errors import TryLater, Unreachable
-from bot.talk.model import PlaceRef, Role, UserRef
+from bot.talk.model import MessageRef, Moved, PlaceRef, Role, UserRef
 from tests.contract.crisis import (
     HOPELESS,
     MODERATED,
@@ -128,6 +128,23 @@ async def test_a_private_room_that_nobody_joins_has_a_next_rung(matrix, monkeypa
     assert one["arrived"] == "no"
     await matrix.later(7 * HOUR)
     assert said_in(matrix, "m.general") == []
+
+
+async def test_the_next_rung_stands_under_the_message_that_stands_for_the_first(matrix, monkeypatch):
+    ana = await matrix.person("ana")
+
+    async def never(user):
+        return False
+
+    monkeypatch.setattr(matrix.platform, "reached", never)
+    await ana.say(WISH)
+    await ana.say("the same words, under another name")
+    was, copy = [one for one in matrix.platform.seen(ana.account, ana.room) if one.author != "bot"]
+    place = PlaceRef("local", ana.room)
+    await matrix.app.dispatch.moved(Moved("moved:1", MessageRef(place, was.id), MessageRef(place, copy.id)))
+    await matrix.later(6 * MINUTE)
+    (line,) = [one for one in matrix.platform.seen(ana.account, ana.room) if one.author == "bot"]
+    assert str(line.reply_to) == str(copy.id)
 
 
 async def test_a_room_that_is_joined_meanwhile_needs_no_next_rung(matrix, monkeypatch):

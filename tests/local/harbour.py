@@ -13,7 +13,7 @@ from adapters.local import LocalPlatform, Store
 from bot.state.clock import ManualClock
 from bot.talk.command import Arg, Choice, Command, check_all, command
 from bot.talk.errors import Mistake
-from bot.talk.model import Gone, Incoming, Invocation, MessageRef, Reacted, Role, UserRef
+from bot.talk.model import Gone, Incoming, Invocation, MessageRef, Moved, Reacted, Role, UserRef
 from bot.talk.parse import bind
 from bot.talk.platform import Answer, Ports
 from bot.talk.press import Press, Tone
@@ -77,6 +77,7 @@ class Bot:
         self.heard: list[Incoming] = []
         self.invoked: list[Invocation] = []
         self.left: list[Gone] = []
+        self.moves: list[Moved] = []
         self.reactions: list[Reacted] = []
         self.watching: list[MessageRef] = []
         self.aside: Reply | None = None
@@ -105,6 +106,9 @@ class Bot:
 
     async def gone(self, gone: Gone) -> None:
         self.left.append(gone)
+
+    async def moved(self, moved: Moved) -> None:
+        self.moves.append(moved)
 
     async def watched(self, user: UserRef) -> list[MessageRef]:
         return self.watching

@@ -41,7 +41,8 @@ def new(
     message.flags = (body.get("flags") or 0) & KEPT_FLAGS | (EPHEMERAL if only_for else 0)
     message.nonce = body.get("nonce")
     if interaction is not None:
-        message.webhook_id, message.interaction = world.application.id, interaction
+        message.webhook_id = message.application_id = world.application.id
+        message.interaction = interaction
         message.kind = 20 if interaction.get("type") == 2 else 0
     _fill(server, call, message, body)
     return message

@@ -47,7 +47,9 @@ class Attachment:
 
 @dataclass(eq=False)
 class Message:
-    """`only_for` is the one person who sees an ephemeral message; `pings` whom it notified ("@everyone" too)."""
+    """`only_for` is the one person who sees an ephemeral message; `pings` whom it notified ("@everyone" too).
+    `application_id` is the application's that answers an interaction with it (its webhook has the same id) or owns the
+    webhook that says it."""
 
     id: int
     channel: Channel
@@ -72,6 +74,7 @@ class Message:
     pinned: bool = False
     only_for: User | None = None
     webhook_id: int | None = None
+    application_id: int | None = None
     interaction: dict[str, Any] | None = None
     thread: Channel | None = None
 
@@ -138,7 +141,9 @@ class Message:
         if self.reactions:
             shown["reactions"] = [self._reaction(emoji, who) for emoji, who in self.reactions.items()]
         if self.webhook_id is not None:
-            shown |= {"webhook_id": str(self.webhook_id), "application_id": str(self.webhook_id)}
+            shown["webhook_id"] = str(self.webhook_id)
+        if self.application_id is not None:
+            shown["application_id"] = str(self.application_id)
         if self.interaction is not None:
             shown["interaction_metadata"] = self.interaction
         if self.reference is not None:

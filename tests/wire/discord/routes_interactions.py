@@ -89,7 +89,8 @@ def _defer(server: DiscordServer, interaction: Interaction, data: dict[str, Any]
     message.flags = LOADING
     if Interaction.wants_ephemeral(data):
         message.only_for, message.flags = interaction.reader, LOADING | EPHEMERAL
-    message.webhook_id, message.interaction = world.application.id, interaction.metadata()
+    message.webhook_id = message.application_id = world.application.id
+    message.interaction = interaction.metadata()
     message.kind = 20 if interaction.sort is Sort.COMMAND else 0
     interaction.original = interaction.channel.add(message)
 

@@ -21,6 +21,7 @@ Where things are:
 - `Person` (people.py). Writing (writing.py): say, dm, edit, delete, react, opens_thread, posts. Using (using.py):
   slash, autocomplete, commands, menu, press, select, submit. Seeing (account.py): sees, sees_everywhere; locale,
   closes_dms.
+- `Webhook` (webhook.py), made by `server.webhook(channel)`: say under any name, edit, delete.
 - `Seen` (seeing.py): text, buttons, menus, files, ephemeral, loading, and `message` with its pings. `Interaction`
   (interactions.py): acknowledged, after, took, ephemeral, original, followups, modal, choices, failed, answer().
   `Modal` and `Field` (modal.py).
@@ -57,6 +58,7 @@ from typing import Any
 from aiohttp import web
 
 from . import point, routes_channels, routes_commands, routes_guilds, routes_interactions, routes_reactions, validate
+from .channel import Channel
 from .faults import Faults
 from .gateway import Gateway
 from .guild import BOT_MAY, Guild
@@ -66,6 +68,7 @@ from .member import Role
 from .people import Person
 from .rest import PREFIX, Rest
 from .sessions import Sessions
+from .webhook import Webhook
 from .world import Clock, MachineClock, World
 
 HANDLERS = (routes_channels, routes_commands, routes_guilds, routes_interactions, routes_reactions)
@@ -166,6 +169,11 @@ class DiscordServer(Faults, Ledger):
         for index, guild in enumerate(guilds):
             guild.join(person, *(roles if index == 0 else ()))
         return person
+
+    def webhook(self, channel: Channel, *, owned: bool = True) -> Webhook:
+        """A new webhook of a channel, and of its threads. `owned`: by another bot's application, else by hand."""
+        application = self.world.new_id() if owned else None
+        return Webhook(self, channel, self.world.new_id(), application)
 
     def send_interaction(self, interaction: Interaction) -> bool:
         """Send INTERACTION_CREATE. False when no client is connected: then it is lost, unless a session is
