@@ -22,9 +22,9 @@ from safety.reader.stored import ModelRefused, Stored, stored
 from safety.reader.weights import unpacked
 
 SHIPPED = Path(__file__).with_name("model.bin")
-SLACK = 2.2
+SLACK = 1.2
 """How much a text may sound louder than its runs of words and the letters of each word by itself say (`bound`):
-words may share letters. Over all sentences of the corpus, also mistyped and mixed, it was 0.2 at the most for one that
+words may share letters. Over the sentences of the corpus, also mistyped and mixed, it was 0.8 at the most for one that
 the quiet queue would hold; a test asks that none is lost."""
 _Run = str | tuple[str, ...]
 SELF, OTHER = "self", "other"

@@ -38,7 +38,7 @@ VARIANTS = 2
 STRENGTH = 5.0
 SMOOTHED, SHARPNESS = 0.1, 0.6
 """What is added to a piece's count in each kind of sentence, and the power to which the log of their ratio is taken."""
-SHUT, GATE_STRENGTH = 0.55, 0.1
+SHUT, GATE_STRENGTH = 0.75, 0.1
 """The share of ordinary lines that the gate keeps from being read, among those that it was made from."""
 _FIRST = 0x100
 T = TypeVar("T")
