@@ -58,7 +58,7 @@ conversations: venv ## buddies write 200 messages over the wire, on and across b
 	@$(BIN)/python -m pytest -q -s -m slow tests/wire/relay
 
 fuzz: venv ## a million texts through the rules, the readers and what is relayed
-	@$(BIN)/python -m pytest -q -m slow tests/safety/test_fuzz.py tests/commands/test_rebuilding.py
+	@$(BIN)/python -m pytest -q -m slow tests/safety/test_fuzz.py tests/safety/test_glance.py tests/commands/test_rebuilding.py
 
 reader: venv ## train the second reader from its sentences; the same sentences give the same model
 	@$(BIN)/python -m safety.reader.make

@@ -45,16 +45,17 @@ def mixed(chance: random.Random) -> str:
     return "".join(signs)
 
 
-def test_what_it_passes_over_holds_no_phrase(both: tuple[Search, Search]) -> None:
+@pytest.mark.parametrize("every", [8, pytest.param(1, marks=pytest.mark.slow)])
+def test_what_it_passes_over_holds_no_phrase(both: tuple[Search, Search], every: int) -> None:
     quick, careful = both
     chance = random.Random(3)
     passed = 0
-    for sentence in [*written(), *(mixed(chance) for _ in range(4_000))]:
+    for sentence in [*written()[::every], *(mixed(chance) for _ in range(4_000))]:
         packs = quick.look(quick.words(sentence, sentence.split()))
         if len(packs) < len(PACKS):
             passed += not packs
             assert places(quick, sentence) == places(careful, sentence), sentence
-    assert passed > 5_000
+    assert passed > 3_000
 
 
 def test_letters_written_one_by_one_are_put_together(both: tuple[Search, Search]) -> None:

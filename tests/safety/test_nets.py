@@ -43,8 +43,8 @@ def engine(own: str = "", **policy: object) -> Engine:
 
 def texts() -> list[str]:
     chance = random.Random(17)
-    out = [*written()[::5], *(variant for text in written()[1::60] for variant in augmented(text, 1))]
-    out += [chance.choice((". ", "\n", " ")).join(chance.sample(out, chance.randrange(2, 6))) for _ in range(800)]
+    out = [*written()[::23], *(variant for text in written()[1::160] for variant in augmented(text, 1))]
+    out += [chance.choice((". ", "\n", " ")).join(chance.sample(out, chance.randrange(2, 6))) for _ in range(300)]
     return out
 
 
@@ -74,12 +74,12 @@ def test_nets_only_watch_whatever_stands_around_them() -> None:
     assert len(found) > 30
     assert all(rules[name].level is Level.WATCH and not rules[name].explicit for name in found)
     fired = 0
-    for told in map(Engine(files).explain, written()[::9]):
+    for told in map(Engine(files).explain, written()[::31]):
         for one in told.fired:
             if one.rule.id in found:
                 fired += 1
                 assert one.level <= Level.WATCH
-    assert fired > 100
+    assert fired > 50
 
 
 def test_a_step_that_raises_makes_a_rule_no_net() -> None:
