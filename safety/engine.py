@@ -28,7 +28,7 @@ from safety.reading import shortened
 from safety.rule import OWN, Rule, RuleFile, channel_name
 from safety.search import Found, Search
 from safety.source import RulesError
-from safety.tuning import tuned
+from safety.tuning import tuned, tunes_of
 from safety.verdict import NOTHING, Level, Verdict
 
 LONG = 4_000
@@ -69,6 +69,10 @@ class Engine:
         self._search = Search(files, self.rules, nets(files) if self._model is not None else ())
         self._judge = Judge(files, self.own)
         self.tuned = self._judge.tuned
+        self._ours = {
+            rule.id for rule in self.rules for tune in tunes_of(rule, self.own.tune) if tune.level is not None
+        }
+        """Of the packs' rules those to which the community gave a level: like its own, the reader lowers none of them."""
 
     @classmethod
     def load(cls, paths: Sequence[Path] = (), *, packs: Sequence[str], reader: bool = True) -> Engine:
@@ -226,14 +230,15 @@ class Engine:
         loud = [one for one in fired if one.level is ruled.level and one.level > Level.NONE]
         explicit = any(one.rule.explicit for one in fired if one.level > Level.NONE)
         named = explicit or any(one.own or one.rule.given for one in loud)
-        net = ruled.level is Level.WATCH and all(one.rule.pack and one.rule.level is Level.WATCH for one in loud)
+        ours = any(not one.rule.pack or one.rule.id in self._ours for one in loud)
+        net = ruled.level is Level.WATCH and not ours and all(one.rule.level is Level.WATCH for one in loud)
         both = decide(
             ruled,
             reading,
             self._policy,
             self._model.thresholds,
             channel=name,
-            explicit=explicit,
+            explicit=explicit or ours,
             named=named,
             net=net and not explicit and len(text.split()) > FEW,
         )

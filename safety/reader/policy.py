@@ -73,7 +73,7 @@ def may_speak(verdict: Verdict, policy: Policy, channel: str) -> bool:
 def least(policy: Policy, usual: Thresholds) -> tuple[float, float]:
     """What a text must sound like for anything to follow, where a rule speaks and where none does."""
     queue, concern, *others = _shares(policy, usual)
-    return min(queue, concern, *others), min(queue, concern)
+    return min(queue, concern, FAINT, *others), min(queue, concern)
 
 
 def decide(
@@ -87,7 +87,8 @@ def decide(
     named: bool = False,
     net: bool = False,
 ) -> Verdict:
-    """What both say together. `explicit`: a rule for a plan or an act fired, which nothing lowers. `named`: the rules'
+    """What both say together. `explicit`: a rule for a plan or an act fired, or one whose level the community chose;
+    nothing lowers these. `named`: the rules'
     own words say whom they are about. `net`: only wide nets of the shipped packs fired, cast for the reader."""
     if not may_speak(verdict, policy, channel):
         return verdict

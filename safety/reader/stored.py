@@ -52,7 +52,7 @@ def stored(raw: bytes, name: str) -> Stored:
         gate = part.numbers("h", head["words"][0] + len(letters))
     except (ValueError, KeyError, TypeError) as error:
         raise ModelRefused(f"{name} is no model of ours ({type(error).__name__})") from None
-    if len(letters) != head["letters"] or len(numbers) != count or part.rest:
+    if len(letters) != head["letters"] or len(gate) != head["words"][0] + len(letters) or part.rest:
         raise ModelRefused(f"{name} is cut off or damaged")
     return Stored(head, words, letters, meant, numbers, gate)
 

@@ -88,6 +88,18 @@ def test_unless_drops_only_its_own_sentence(own: Own) -> None:
     assert engine.assess("done with everything. it is on my list")
 
 
+def test_the_reader_lowers_no_level_that_the_community_chose(tmp_path: Path) -> None:
+    def level(own: str) -> Level:
+        (tmp_path / "rules.yaml").write_text(f"version: 1\n{own}\n", "utf-8")
+        engine = Engine.load([tmp_path / "rules.yaml"], packs=["en"])
+        return engine.assess("we mend the garden gate on sunday, then tea for all; nobody cares about that door").level
+
+    assert level("") is Level.NONE
+    gate = "{id: gate, topic: custom, level: concern, phrases: [garden gate]}"
+    assert level(f"rules: [{gate}]") is Level.CONCERN
+    assert level(f"reader: {{doubt: 99}}\nrules: [{gate}]") is Level.CONCERN
+
+
 def test_what_is_explicit_is_rerouted_but_never_lowered_below_concern(own: Own) -> None:
     step = "context: [{id: c, where: message, phrases: [lol], then: {at_most: none}}]\n"
     assert own(step + TRAIN + "}").assess("take the last train lol").level is Level.NONE
