@@ -69,10 +69,9 @@ class Engine:
         self._search = Search(files, self.rules, nets(files) if self._model is not None else ())
         self._judge = Judge(files, self.own)
         self.tuned = self._judge.tuned
-        self._ours = {
-            rule.id for rule in self.rules for tune in tunes_of(rule, self.own.tune) if tune.level is not None
-        }
-        """Of the packs' rules those to which the community gave a level: like its own, the reader lowers none of them."""
+        leveled = [tune for tune in self.own.tune if tune.level is not None]
+        self._ours = {rule.id for rule in self.rules if tunes_of(rule, leveled)}
+        """Of the packs' rules those to which the community gave a level: the reader lowers none, as none of its own."""
 
     @classmethod
     def load(cls, paths: Sequence[Path] = (), *, packs: Sequence[str], reader: bool = True) -> Engine:
