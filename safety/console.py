@@ -84,8 +84,10 @@ def _read(explained: Explanation) -> list[str]:
     reading = explained.reading
     if reading is None or not reading.read:
         return []
-    pieces = ", ".join(f"“{one.piece}” {one.weight:+.1f}" for one in explained.weighed)
-    said = f"reader: {reading.self:.2f} about its author, {reading.other:.2f} about somebody else; {pieces}"
+    said = "reader: it hears nothing in these words"
+    if explained.weighed:
+        pieces = ", ".join(f"“{one.piece}” {one.weight:+.1f}" for one in explained.weighed)
+        said = f"reader: {reading.self:.2f} about its author, {reading.other:.2f} about somebody else; {pieces}"
     if explained.verdict.level is explained.ruled.level:
         return [said]
     return [said, f"    it changes {_level(explained.ruled.level)} to {_level(explained.verdict.level)}"]

@@ -171,7 +171,7 @@ class Engine:
         read = {code: reading.line.strip(" .") for reading in readings for code in reading.files}
         ruled = verdict_of(fired) if fired else NOTHING
         verdict, reading = self._both(text, ruled, fired, channel, private, support)
-        weighed = self._model.explain(text) if reading and self._model is not None else ()
+        weighed = self._model.explain(text) if reading and reading.most and self._model is not None else ()
         return Explanation(verdict, read, tuple(fired), ruled, reading, tuple(weighed))
 
     def _loud(self, text: str, pieces: Sequence[str], channel: str) -> float | None:

@@ -104,12 +104,12 @@ class Model:
         chat ends here."""
         if len(pieces) > WINDOW or len(text) > LONGEST or "\n" in text:
             return inf
+        found = [*chain.from_iterable(map(self._of_piece.__getitem__, pieces))]
+        if len(found) > WINDOW:
+            return inf
         if not self.gate.opens(pieces):
             return -inf
-        found = [*chain.from_iterable(map(self._of_piece.__getitem__, pieces))]
-        if not self._understands(found):
-            return None
-        return self._bound(found) if len(found) <= WINDOW else inf
+        return self._bound(found) if self._understands(found) else None
 
     def _bound(self, found: Sequence[str]) -> float:
         """With the letters of each word by itself, not with those that several words share."""

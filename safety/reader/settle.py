@@ -19,13 +19,13 @@ from safety.reader.model import Thresholds
 from safety.reader.written import ORDINARY, Written
 from safety.verdict import Level
 
-ORDINARY_ANSWERED, HARD_ANSWERED = 0.0055, 0.035
+ORDINARY_ANSWERED, HARD_ANSWERED = 0.0055, 0.04
 """The shares of ordinary lines and of hard harmless sentences in the corpus that both together may answer. Of
 tweets and of the chat of games, none of which is in the corpus, they answered as many as of its ordinary lines."""
 CONCERN = (*(round(0.6 + step / 50, 2) for step in range(20)), 0.985, 0.99, 0.995)
 LIFT = tuple(round(step / 100, 2) for step in range(6, 96, 4))
-DOUBT = (0.3, 0.35, 0.4, 0.5)
-"""Not below the first: on sentences that no rule was written beside, rules alone err three times as often as here."""
+DOUBT = (0.05, 0.1, 0.15)
+"""Never more than the last: what a rule says plainly is answered where the reader is merely unsure."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def test_explain_tells_rule_words_steps_and_answer(english: Engine) -> None:
     assert "= concern, about other, suicide: a gentle offer" in told
     out = io.StringIO()
     console.explain(english, "good morning", out=out)
-    assert out.getvalue() == "No rule fired.\n= none: nobody is answered\n"
+    assert out.getvalue() == "No rule fired.\nreader: it hears nothing in these words\n= none: nobody is answered\n"
 
 
 def test_scan_answers_line_by_line(english: Engine) -> None:
