@@ -109,14 +109,10 @@ class Trained:
         self.regression = LogisticRegression(C=STRENGTH, max_iter=300, tol=1e-3)
         self.regression.fit(together @ diags(self.told), target, sample_weight=np.array(weights))
         single = sum(" " not in piece for piece in self.pieces[0])
-        alone = hstack([plain[0][:, :single], plain[1]]).tocsr()[np.array(weights) == 1.0].astype(float)
-        self.gate = _gate(alone, target[np.array(weights) == 1.0] > 0)
-        words_of, letters_of = self.pieces[0][:single], self.pieces[1]
-        asked = Gate(
-            dict(zip(words_of, self.gate, strict=False)), dict(zip(letters_of, self.gate[single:], strict=True)), 0
-        )
-        said = sorted(sum(map(asked.__getitem__, one.text.split())) for one in sentences if one.function == ORDINARY)
-        self.least = said[int(SHUT * len(said))] if said else 0
+        written = np.array(weights) == 1.0
+        alone = hstack([plain[0][:, :single], plain[1]]).tocsr()[written].astype(float)
+        ordinary = [one.text for one in sentences if one.function == ORDINARY]
+        self.gate, self.least = gate(alone, target[written] > 0, self.pieces[0][:single], self.pieces[1], ordinary)
 
     def write(self, path: Path, thresholds: Thresholds, offsets: Mapping[str, float], **head: object) -> None:
         """As `stored` reads it. `offsets`: what is added to the log odds in each language, so that a threshold means
@@ -162,7 +158,14 @@ def ratio(counts: csr_matrix, target: np.ndarray) -> np.ndarray:
     return told
 
 
-def _gate(counts: csr_matrix, worry: np.ndarray) -> list[int]:
-    """What each piece says by itself, in thousandths."""
+def gate(
+    counts: csr_matrix, worry: np.ndarray, single: Sequence[str], in_letters: Sequence[str], ordinary: Sequence[str]
+) -> tuple[list[int], int]:
+    """What each single word and then each piece of letters says by itself, in thousandths; and from which sum on a text
+    is read. `counts`: which of them stand in which sentence."""
     fitted = LogisticRegression(C=GATE_STRENGTH, max_iter=200, tol=1e-3).fit(counts, worry)
-    return [int(said) for said in np.clip(np.rint(1000 * fitted.coef_[0]), -30_000, 30_000)]
+    says = [int(said) for said in np.clip(np.rint(1000 * fitted.coef_[0]), -30_000, 30_000)]
+    alone, rest = dict(zip(single, says, strict=False)), dict(zip(in_letters, says[len(single) :], strict=True))
+    open_to_all = Gate(alone, rest, 0)
+    sums = sorted(sum(map(open_to_all.__getitem__, text.split())) for text in ordinary)
+    return says, sums[int(SHUT * len(sums))] if sums else 0
