@@ -38,7 +38,8 @@ check: venv ## ruff, mypy --strict, the import contracts, tests with branch cove
 
 # What says nothing more of which lines are reached and takes long: `make test` has run it.
 QUICK = --ignore=tests/crash --ignore=tests/wire --ignore=tests/commands/test_buddies_stateful.py \
-	--ignore=tests/commands/test_rebuilding.py --ignore=tests/commands/test_checkin_chart.py
+	--ignore=tests/commands/test_rebuilding.py --ignore=tests/commands/test_checkin_chart.py \
+	--ignore=tests/commands/test_crisis_console.py --ignore=tests/safety/test_fuzz.py --ignore=tests/safety/test_nets.py
 
 # The long runs: what CI does in small, at full length. Each takes minutes to hours.
 
