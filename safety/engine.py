@@ -66,12 +66,12 @@ class Engine:
         policy = self.own.reader or Policy()
         self._model = None if policy.silent else model
         self._agree(policy)
-        self._search = Search(files, self.rules, nets(files) if self._model is not None else ())
         self._judge = Judge(files, self.own)
         self.tuned = self._judge.tuned
         leveled = [tune for tune in self.own.tune if tune.level is not None]
         self._ours = {rule.id for rule in self.rules if tunes_of(rule, leveled)}
         """Of the packs' rules those to which the community gave a level: the reader lowers none, as none of its own."""
+        self._search = Search(files, self.rules, nets(files) - self._ours if self._model is not None else ())
 
     @classmethod
     def load(cls, paths: Sequence[Path] = (), *, packs: Sequence[str], reader: bool = True) -> Engine:
@@ -114,6 +114,7 @@ class Engine:
         self._policy = policy
         self._everywhere = not policy.channels and policy.mode is not Mode.OFF
         self._least = (0.0, 0.0) if self._model is None else least(policy, self._model.thresholds)
+        self._doubt = 0.0 if self._model is None else in_force(policy, self._model.thresholds).doubt
         self._asked = asked(self._least[1])
         self._drops = self._model is not None and self._least[1] >= FAINT
 
@@ -226,6 +227,8 @@ class Engine:
         if self._model is None or not may_speak(ruled, self._policy, name):
             return ruled, None
         reading = self._model.read(text, least)
+        if ruled.level is Level.CONCERN and reading.read and reading.most < self._doubt:
+            reading = self._repaired(text, reading)
         loud = [one for one in fired if one.level is ruled.level and one.level > Level.NONE]
         explicit = any(one.rule.explicit for one in fired if one.level > Level.NONE)
         named = explicit or any(one.own or one.rule.given for one in loud)
@@ -244,6 +247,13 @@ class Engine:
         if self._quiet(name, private, support) and both.level is Level.CONCERN:
             both = replace(both, level=Level.WATCH)
         return both, reading
+
+    def _repaired(self, text: str, reading: Read) -> Read:
+        """What the reader makes of a text as the rules read it: of words that hide or were mistyped it can't say that
+        there is nothing in them."""
+        assert self._model is not None
+        others = [one.words for one in self._search.readings(shortened(text)) if one.origin is not None]
+        return max([reading, *(self._model.read(" ".join(words)) for words in others)], key=lambda one: one.most)
 
     def tried(self, rule: Rule, sentence: str) -> list[Fired]:
         """What one rule makes of a sentence where it listens, beside the other rules of its pack; a community's own

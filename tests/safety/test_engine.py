@@ -100,6 +100,14 @@ def test_the_reader_lowers_no_level_that_the_community_chose(tmp_path: Path) -> 
     assert level(f"reader: {{doubt: 99}}\nrules: [{gate}]") is Level.CONCERN
 
 
+@pytest.mark.parametrize(
+    "text", ["i w4nt t0 d1e", "i w@nt to d!e", "i wnat to dei", "i w4nn4 d13", "w i s h i w a s d e a d"]
+)
+def test_words_that_hide_or_were_mistyped_are_no_less_heard_with_the_reader(english: Engine, text: str) -> None:
+    ruled = Engine.load(packs=["en"], reader=False).assess(text)
+    assert ruled.level is Level.CONCERN is english.assess(text).level is english.explain(text).verdict.level
+
+
 def test_what_is_explicit_is_rerouted_but_never_lowered_below_concern(own: Own) -> None:
     step = "context: [{id: c, where: message, phrases: [lol], then: {at_most: none}}]\n"
     assert own(step + TRAIN + "}").assess("take the last train lol").level is Level.NONE

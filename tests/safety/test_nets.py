@@ -27,6 +27,8 @@ rules:
 tune:
   - {rule: en/heard-end, mode: shadow}
   - {rule: en/heard-more, level: concern}
+  - {rule: en/red-*, level: watch}
+  - {rule: en/despair, level: watch}
   - {rule: en/heard-words, channels: {"#games": "off"}}
 """
 
