@@ -44,7 +44,7 @@ class Connection(sqlite3.Connection):
     on_mark = False
 
     def execute(self, sql: str, parameters: Any = ()) -> sqlite3.Cursor:
-        if not sql.lstrip()[:6].upper().startswith(("SELECT", "PRAGMA")):
+        if not sql.lstrip()[:6].upper().startswith(("SELECT", "PRAGMA", "VACUUM")):
             if not self.in_transaction:
                 super().execute("BEGIN IMMEDIATE")
                 self.marked = False

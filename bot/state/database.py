@@ -21,6 +21,7 @@ from bot.state import files
 from bot.state.clock import Clock, breathe, millis
 from bot.state.connection import Connection, connect, pauses, whole
 from bot.state.files import HISTORY, FileLock, Migration
+from bot.state.remains import Remains
 from bot.talk.errors import DataRefused, Paused
 
 Row = sqlite3.Row
@@ -99,12 +100,18 @@ class Database:
     it is durable, and none is durable without those before it.
     """
 
-    def __init__(self, path: Path, raw: aiosqlite.Connection, lock: FileLock, clock: Clock) -> None:
+    def __init__(
+        self, path: Path, raw: aiosqlite.Connection, remains: Remains, lock: FileLock, clock: Clock
+    ) -> None:
         self.path = path
         self.raw = raw
         self.clock = clock
         self.paused = False
         """True while the disk takes nothing. Every further transaction tries again and clears it."""
+        self.interrupted = False
+        """Whether the last run that had it open was killed, so that its log still held something."""
+        self._gone: set[bytes] = set()
+        self._remains = remains
         self._file_lock = lock
         self._lock = asyncio.Lock()
         self._owner: asyncio.Task[Any] | None = None
@@ -121,22 +128,27 @@ class Database:
         use, newer, damaged or not ours; it is untouched then.
         """
         lock = FileLock(path)
-        raw = None
+        raw = remains = None
         try:
             await asyncio.to_thread(lock.take)
+            interrupted = await asyncio.to_thread(files.interrupted, path)
             applied = await asyncio.to_thread(files.check, path, history)
             if 0 < applied < len(history):
                 folder = backups or path.parent / "backups"
                 name = f"{path.stem}-before-{history[applied].number:04}-{clock.now():%Y%m%dT%H%M%S}.db"
                 await asyncio.to_thread(files.copy, path, folder / name)
             await asyncio.to_thread(files.prepare, path)
+            remains = Remains(path)
             raw = await connect(path)
-            db = cls(path, raw, lock, clock)
+            db = cls(path, raw, remains, lock, clock)
+            db.interrupted = interrupted
             await db._bring_up(history[applied:])
             return db
         except BaseException as error:
             if raw is not None:
                 await whole(raw.close())
+            if remains is not None:
+                remains.close()
             lock.free()
             if isinstance(error, Paused | sqlite3.Error | OSError):
                 raise DataRefused(f"{path.name} can't be used ({error}). Check its folder and its disk.") from error
@@ -238,6 +250,30 @@ class Database:
         """The same for a database that another process may have open. Raises DataRefused."""
         await asyncio.to_thread(files.copy, path, to)
 
+    async def expunge(self, gone: Sequence[bytes]) -> bool:
+        """Leave no byte of what was deleted: empty the log and, where the file still holds any of `gone`, rewrite it.
+
+        False where a reader or the disk held it up; then those bytes are looked for again the next time.
+        """
+        self._gone.update(gone)
+        looked = tuple(self._gone)
+        clean = await self.checkpoint()
+        if clean and await asyncio.to_thread(self._remains.holds, looked):
+            clean = await self.rewrite()
+        if clean:
+            self._gone.difference_update(looked)
+        return clean
+
+    async def rewrite(self) -> bool:
+        """Write the file anew from what is in it, so that nothing else is. Takes room and time for all of the data."""
+        try:
+            async with self._quiet():
+                await self.raw.execute_fetchall("VACUUM")
+        except sqlite3.Error as error:
+            _log.error("the file could not be written anew: %s", error.sqlite_errorname)
+            return False
+        return await self.checkpoint()
+
     async def checkpoint(self) -> bool:
         """Move everything into the main file and empty the log beside it. False where a reader held it up too long."""
         for _ in range(_CHECKPOINT_TRIES):
@@ -253,6 +289,7 @@ class Database:
             try:
                 await self.raw.close()
             finally:
+                self._remains.close()
                 await asyncio.to_thread(self._file_lock.free)
 
     @asynccontextmanager

@@ -29,7 +29,7 @@ async def erase(db: Database, vault: Vault, person: str, forget: Sequence[Forget
     `forget` are called with a transaction of their own, when the key is gone already.
     """
     await vault.condemn(person)
-    await _forget_accounts(db, vault, person)
+    lookups = await _forget_accounts(db, vault, person)
     clean = await vault.destroy(person)
     for one in forget:
         try:
@@ -44,22 +44,24 @@ async def erase(db: Database, vault: Vault, person: str, forget: Sequence[Forget
         await tx.execute("DELETE FROM outbox WHERE person = ?1", person)
         await tx.execute("DELETE FROM jobs WHERE person = ?1", person)
         await tx.execute("DELETE FROM people WHERE id = ?1", person)
-    clean = await db.checkpoint() and clean
+    clean = await db.expunge([person.encode(), *lookups]) and clean
     return clean and await vault.finished(person)
 
 
-async def _forget_accounts(db: Database, vault: Vault, person: str) -> None:
-    """What is found by the person's accounts, as long as these can be opened."""
+async def _forget_accounts(db: Database, vault: Vault, person: str) -> list[bytes]:
+    """What is found by the person's accounts, as long as these can be opened; by what it was found."""
     people, memories = People(vault), Memories(db, vault)
     async with db.transaction() as tx:
         try:
             accounts = await people.accounts(tx, person)
         except Erased:
-            return
+            return []
         for lookup in await memories.forget(tx, accounts):
             await vault.bury(lookup)
-        for account in accounts:
-            await tx.execute("DELETE FROM outbox WHERE target = ?1", people.lookup(account))
+        lookups = [people.lookup(account) for account in accounts]
+        for lookup in lookups:
+            await tx.execute("DELETE FROM outbox WHERE target = ?1", lookup)
+    return [lookup.encode() for lookup in lookups]
 
 
 async def resume(db: Database, vault: Vault, forget: Sequence[Forget] = ()) -> int:
@@ -88,6 +90,9 @@ async def resume(db: Database, vault: Vault, forget: Sequence[Forget] = ()) -> i
         await erase(db, vault, person, forget)
         erased += 1
     await vault.sweep(known - keyless)
+    if vault.db.interrupted:
+        # The last erasure may have been over but for the log and the unused parts of the file.
+        await vault.db.rewrite()
     return erased
 
 

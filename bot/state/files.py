@@ -93,7 +93,7 @@ def check(path: Path, history: Sequence[Migration]) -> int:
         _recovered(path)
         with closing(read_only(path)) as connection:
             applied = _applied(connection, name)
-            if path.stat().st_size <= CHECKED_ALWAYS or _wal_size(path):
+            if path.stat().st_size <= CHECKED_ALWAYS or interrupted(path):
                 found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
                 if found != "ok":
                     raise _damaged(name)
@@ -137,9 +137,10 @@ def _damaged(name: str) -> DataRefused:
     return DataRefused(f"{name} is damaged. It was left as it is; restore the latest backup in its place.")
 
 
-def _wal_size(path: Path) -> int:
+def interrupted(path: Path) -> bool:
+    """Whether the last run did not end cleanly: the log beside the file still holds something."""
     wal = path.with_name(path.name + "-wal")
-    return wal.stat().st_size if wal.exists() else 0
+    return wal.exists() and wal.stat().st_size > 0
 
 
 def copy(path: Path, to: Path) -> None:

@@ -114,10 +114,8 @@ class Vault:
         async with self.db.transaction() as tx:
             rows = await tx.all("SELECT person, mark FROM keys WHERE person NOT IN (SELECT person FROM erasures)")
             back = [row["person"] for row in rows if row["mark"] in self._tombstones]
-            for person in back:
-                await tx.execute("DELETE FROM keys WHERE person = ?1", person)
-        if back:
-            await self.db.checkpoint()
+        for person in back:
+            await self._remove("person = ?1", person)
 
     # Keys of people
 
@@ -156,9 +154,7 @@ class Vault:
     async def call_in(self, thing: str) -> bool:
         """Destroy a thing's key before its end. False where a reader of the file delays its last bytes."""
         self._cache.pop(thing, None)
-        async with self.db.transaction() as tx:
-            await tx.execute("DELETE FROM keys WHERE person = ?1 AND until IS NOT NULL", thing)
-        return await self.db.checkpoint()
+        return await self._remove("person = ?1 AND until IS NOT NULL", thing)
 
     async def seal(self, person: str, where: Where, data: bytes) -> bytes:
         """Encrypt with the person's key, bound to the place: 29 bytes longer. Raises Erased."""
@@ -202,9 +198,13 @@ class Vault:
         await self.condemn(person)
         self._destroyed.add(person)
         self._cache.pop(person, None)
+        return await self._remove("person = ?1", person)
+
+    async def _remove(self, which: str, *args: str | int) -> bool:
+        """Remove keys so that no file holds a byte of them. False where a reader of the file delays that."""
         async with self.db.transaction() as tx:
-            await tx.execute("DELETE FROM keys WHERE person = ?1", person)
-        return await self.db.checkpoint()
+            gone = [row["wrapped"] for row in await tx.all(f"DELETE FROM keys WHERE {which} RETURNING wrapped", *args)]
+        return await self.db.expunge(gone)
 
     async def unfinished(self) -> list[str]:
         """People whose erasure was begun and not finished."""
@@ -216,7 +216,7 @@ class Vault:
         async with self.db.transaction() as tx:
             await tx.execute("DELETE FROM erasures WHERE person = ?1", person)
         self._destroyed.discard(person)
-        return await self.db.checkpoint()
+        return await self.db.expunge([person.encode()])
 
     async def people(self) -> set[str]:
         """Whose keys are here."""
@@ -232,15 +232,11 @@ class Vault:
 
     async def shred(self, things: Iterable[str]) -> None:
         """Destroy the keys of things for good, also in copies of the key file that are put back."""
-        gone = list(things)
-        for thing in gone:
+        for thing in things:
             await self.bury(thing)
             self._destroyed.add(thing)
             self._cache.pop(thing, None)
-            async with self.db.transaction() as tx:
-                await tx.execute("DELETE FROM keys WHERE person = ?1", thing)
-        if gone:
-            await self.db.checkpoint()
+            await self._remove("person = ?1", thing)
 
     async def bury(self, id: str) -> None:
         """Put a tombstone for a person or for what was erased with them; it is durable, and says nothing by itself."""
@@ -262,11 +258,12 @@ class Vault:
                 if row["person"] in known:
                     await tx.execute("UPDATE keys SET orphan_since = NULL WHERE person = ?1", row["person"])
             before = tx.now_ms - ORPHANS_KEPT // timedelta(milliseconds=1)
-            swept = await tx.execute("DELETE FROM keys WHERE orphan_since < ?1 OR until <= ?2", before, tx.now_ms)
-        if swept:
+            sql = "DELETE FROM keys WHERE orphan_since < ?1 OR until <= ?2 RETURNING wrapped"
+            gone = [row["wrapped"] for row in await tx.all(sql, before, tx.now_ms)]
+        if gone:
             self._cache.clear()
-            await self.db.checkpoint()
-        return swept
+            await self.db.expunge(gone)
+        return len(gone)
 
     # The bot's own key
 

@@ -243,6 +243,33 @@ async def test_a_copy_being_taken_delays_the_last_bytes_and_no_more(
     assert traces(house, of_ana) == []
 
 
+async def test_a_kill_after_the_last_row_and_before_the_last_bytes_leaves_nothing_at_the_next_start(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.state.database._CHECKPOINT_TRIES", 1)
+    await resume(house.db, house.vault)
+    ana = await fill(house, ANA)
+    of_ana = await needles(house, ana)
+    await house.vault.db.checkpoint()
+    assert await house.vault.destroy(ana) and await erase(house.db, house.vault, ana)
+    await house.vault.condemn(ana)
+    await house.vault.db.checkpoint()
+    with closing(files.read_only(house.vault.db.path)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT COUNT(*) FROM keys").fetchone()
+        assert not await house.vault.finished(ana) and await house.vault.unfinished() == []
+        killed = tmp_path / "killed"
+        killed.mkdir()
+        for file in tmp_path.glob("*.db*"):
+            if not file.name.endswith(("-shm", ".lock")):
+                shutil.copy(file, killed)
+    again = await House.open(killed)
+    assert walk(again.vault.db.path, of_ana) == ["keys.db"]
+    await resume(again.db, again.vault)
+    assert traces(again, of_ana) == []
+    await again.close()
+
+
 STEPS = [
     "condemned",
     "accounts forgotten",
