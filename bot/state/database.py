@@ -100,9 +100,7 @@ class Database:
     it is durable, and none is durable without those before it.
     """
 
-    def __init__(
-        self, path: Path, raw: aiosqlite.Connection, remains: Remains, lock: FileLock, clock: Clock
-    ) -> None:
+    def __init__(self, path: Path, raw: aiosqlite.Connection, remains: Remains, lock: FileLock, clock: Clock) -> None:
         self.path = path
         self.raw = raw
         self.clock = clock

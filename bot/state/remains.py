@@ -1,8 +1,8 @@
 """What SQLite leaves in a file of rows that are gone, and how it is found.
 
 With `secure_delete` a DELETE overwrites the row with zeros. But where rows moved between pages earlier, an old copy of
-one may stand in the unused part of a page, and the DELETE does not know of it (measured with SQLite 3.40: one row in some
-7,000). Only rewriting the file removes that. It knows no table.
+one may stand in the unused part of a page, and the DELETE does not know of it (measured with SQLite 3.40: one row in
+some 7,000). Only writing the file anew removes that. It knows no table.
 """
 
 from __future__ import annotations
@@ -22,10 +22,12 @@ class Remains:
     """
 
     def __init__(self, path: Path) -> None:
-        self._file = os.open(path, os.O_RDONLY | (os.O_BINARY if os.name == "nt" else os.O_CLOEXEC))
+        self._file: int | None = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
 
     def holds(self, needles: Sequence[bytes]) -> bool:
         """Whether any of the needles stands in the file itself; the log beside it is not read."""
+        if self._file is None:
+            raise ValueError("the file is closed")
         overlap = max(map(len, needles), default=1) - 1
         tail = b""
         os.lseek(self._file, 0, os.SEEK_SET)
@@ -37,4 +39,7 @@ class Remains:
         return False
 
     def close(self) -> None:
-        os.close(self._file)
+        """Once more changes nothing."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
