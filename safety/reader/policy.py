@@ -45,6 +45,8 @@ class Policy:
     doubt: float | None = None
     channels: Mapping[str, Mode] = field(default_factory=dict, hash=False)
     learn: bool = False
+    closer: bool = True
+    """Whether an encoder looks again at what the rules or the quick reader noticed."""
 
     @property
     def silent(self) -> bool:
@@ -75,6 +77,12 @@ def least(policy: Policy, usual: Thresholds) -> tuple[float, float]:
     return min(queue, concern, FAINT, *others), min(queue, concern)
 
 
+def lowers(verdict: Verdict) -> bool:
+    """Whether the model may doubt such a concern. It knows best what sounds like suicide; of being hurt, of eating and
+    of harm it doubted more that was true than was not, and who asks for help gets it."""
+    return verdict.topic is Topic.SUICIDE
+
+
 def decide(
     verdict: Verdict,
     reading: Reading,
@@ -95,7 +103,7 @@ def decide(
     if verdict and not named and verdict.about is About.SELF and reading.other >= max(route, reading.self):
         verdict = replace(verdict, about=About.OTHER)
     if verdict.level is Level.CONCERN:
-        if explicit or not reading.read or reading.most >= doubt:
+        if explicit or not lowers(verdict) or not reading.read or reading.most >= doubt:
             return verdict
         return replace(verdict, level=Level.WATCH, rules=(*verdict.rules, RULE))
     if net and reading.read and reading.most < FAINT:

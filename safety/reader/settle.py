@@ -16,6 +16,7 @@ import numpy as np
 from safety.engine import Engine
 from safety.reader.heldout import QUEUED, Scored, threshold
 from safety.reader.model import Thresholds
+from safety.reader.policy import lowers
 from safety.reader.written import ORDINARY, Written
 from safety.verdict import Level
 
@@ -25,7 +26,7 @@ tweets and of the chat of games, none of which is in the corpus, they answered a
 CONCERN = (*(round(0.6 + step / 50, 2) for step in range(20)), 0.985, 0.99, 0.995)
 LIFT = tuple(round(step / 100, 2) for step in range(6, 96, 4))
 DOUBT = (0.05, 0.1, 0.15)
-"""Never more than the last: what a rule says plainly is answered where the reader is merely unsure."""
+"""Never more than the last: what a rule says plainly is answered where the quick reader is merely unsure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,26 @@ def ruled(sentences: Sequence[Written], engines: Mapping[str, Engine]) -> list[R
     for one in sentences:
         told = engines[one.language].explain(one.text)
         firm = any(each.rule.explicit for each in told.fired if each.level > Level.NONE)
-        out.append(Ruled(told.ruled.level, firm or told.ruled.level >= Level.URGENT))
+        out.append(Ruled(told.ruled.level, firm or told.ruled.level >= Level.URGENT or not lowers(told.ruled)))
     return out
 
 
-def settled(found: Sequence[Scored], spoken: Sequence[Ruled]) -> Thresholds:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What both together may answer of ordinary lines and of hard harmless sentences, and what may be lowered."""
+
+    ordinary: float = ORDINARY_ANSWERED
+    hard: float = HARD_ANSWERED
+    doubts: Sequence[float] = DOUBT
+    lifts: Sequence[float] = LIFT
+
+
+CLOSER = Limits(ORDINARY_ANSWERED, 0.03, (*DOUBT, 0.2, 0.3), tuple(lift for lift in LIFT if lift > 0.8))
+"""For a closer look, which errs less. Lifting less loudly pays on the corpus, but of tweets it would answer twice as
+many: what wide rules watch there is mostly nothing."""
+
+
+def settled(found: Sequence[Scored], spoken: Sequence[Ruled], limits: Limits = Limits()) -> Thresholds:
     """The thresholds that answer most within both limits; where none keeps them, those that overstep least."""
     most = np.array([one.reading.most for one in found])
     read = np.array([one.reading.read for one in found])
@@ -54,16 +70,17 @@ def settled(found: Sequence[Scored], spoken: Sequence[Ruled]) -> Thresholds:
     firm = np.array([one.firm for one in spoken])
     worry = np.array([one.sentence.label != "none" for one in found])
     ordinary = np.array([one.sentence.function == ORDINARY for one in found])
-    hard = ~worry & ~ordinary
+    # What the reader may not change is no matter of its thresholds.
+    hard = ~worry & ~ordinary & ~(firm & (level >= Level.CONCERN))
     held, watched = (level == Level.CONCERN) & ~firm, level == Level.WATCH
     best: tuple[float, float, tuple[float, float, float]] | None = None
-    for concern, lift, doubt in product(CONCERN, LIFT, DOUBT):
+    for concern, lift, doubt in product(CONCERN, limits.lifts, limits.doubts):
         if lift > concern:
             continue
         answered = firm & (level >= Level.CONCERN) | held & (~read | (most >= doubt)) | watched & (most >= lift)
         answered |= most >= concern
-        over = max(0.0, answered[ordinary].mean() - ORDINARY_ANSWERED)
-        over += max(0.0, answered[hard].mean() - HARD_ANSWERED)
+        over = max(0.0, answered[ordinary].mean() - limits.ordinary)
+        over += max(0.0, answered[hard].mean() - limits.hard)
         score = (-over, float(answered[worry].mean()), (concern, lift, doubt))
         best = score if best is None or score > best else best
     assert best is not None

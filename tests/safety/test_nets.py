@@ -11,6 +11,7 @@ from safety import load
 from safety.engine import Engine
 from safety.nets import nets
 from safety.reader.augment import augmented
+from safety.reader.encoder.encoder import shipped_encoder
 from safety.reader.model import shipped_model
 from safety.reader.policy import Mode, Policy
 from safety.rule import RuleFile
@@ -40,7 +41,7 @@ def engine(own: str = "", **policy: object) -> Engine:
     files = load.load_all([], load.shipped())
     files[""] = load_text(own) if own else RuleFile()
     files[""] = replace(files[""], reader=Policy(**policy))
-    return Engine(files, model)
+    return Engine(files, model, shipped_encoder())
 
 
 def texts() -> list[str]:
@@ -58,8 +59,9 @@ def texts() -> list[str]:
         {"queue": 0.02, "concern": 0.05},
         {"mode": Mode.OFF, "channels": {"games": Mode.CONCERN}},
         {"mode": Mode.QUEUE, "channels": {"games": Mode.OFF}},
+        {"closer": False},
     ],
-    ids=["usual", "own rules", "a low queue", "only in games", "not in games"],
+    ids=["usual", "own rules", "a low queue", "only in games", "not in games", "no closer look"],
 )
 def test_what_is_not_looked_for_changes_no_verdict(ours: dict[str, object]) -> None:
     ours_engine = engine(**ours)

@@ -64,6 +64,12 @@ def test_a_weak_hit_goes_up_or_down_by_one():
     assert decide(concern, Reading(read=False), Policy(), USUAL) == concern
 
 
+@given(readings, policies, st.sampled_from([topic for topic in Topic if topic not in (Topic.SUICIDE, Topic.NONE)]))
+def test_whoever_asks_for_help_or_tells_of_being_hurt_gets_an_answer_whatever_it_hears(reading, policy, topic):
+    concern = Verdict(Level.CONCERN, topic, About.SELF, ("en/a",))
+    assert decide(concern, reading, policy, USUAL).level is Level.CONCERN
+
+
 def test_whom_it_is_about_follows_the_reader_where_the_rule_does_not_say():
     concern = Verdict(Level.CONCERN, Topic.SUICIDE, About.SELF, ("en/a",))
     assert decide(concern, Reading(0.2, 0.7), Policy(), USUAL).about is About.OTHER
