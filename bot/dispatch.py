@@ -6,13 +6,12 @@ of the rules and no database. It knows no platform but by name.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from functools import partial
 
 from bot.kit import Guard, House, Kit
+from bot.looking import Looks
 from bot.running import Outcome, Runner
 from bot.state.effects import claim
 from bot.talk import parse
@@ -26,9 +25,6 @@ from safety.verdict import Verdict
 
 log = logging.getLogger("handrail.dispatch")
 
-LONG = 4_000
-"""Characters up to which a text is read on the event loop itself."""
-
 
 class Dispatch:
     """Implements the `Inbox` port over a house and its guard."""
@@ -37,6 +33,7 @@ class Dispatch:
         self._house = house
         self._guard = guard
         self._runner = Runner(house)
+        self._looks = Looks(guard)
         self._prefix = house.config.prefix
 
     def command(self, name: str) -> Command | None:
@@ -51,7 +48,7 @@ class Dispatch:
         line = self._line(incoming)
         found = None if line is None else parse.find(line, self._house.catalogue.commands)
         if found is None or self._not_ours(incoming, found):
-            verdict = await self._assess(incoming, incoming.text, private=False)
+            verdict = await self._looks.assess(incoming, incoming.text, private=False)
             if verdict:
                 await self._guard.public(incoming, verdict)
             return
@@ -74,13 +71,15 @@ class Dispatch:
         return Answer(outcome.reply, outcome.audience, outcome.language, aside)
 
     async def gone(self, gone: Gone) -> None:
-        """Somebody left or was removed: each feature hears it in one transaction of its own."""
+        """Somebody left or was removed, or a message: each feature hears it in one transaction of its own."""
+        await self._looks.turn(gone.place)
         for feature in self._house.catalogue.features:
             if feature.gone is not None:
                 await self._heard(feature.name, gone, feature.gone)
 
     async def moved(self, moved: Moved) -> None:
         """A message stands elsewhere: the same way."""
+        await self._looks.turn(moved.message.place)
         for feature in self._house.catalogue.features:
             if feature.moved is not None:
                 await self._heard(feature.name, moved, feature.moved)
@@ -113,13 +112,6 @@ class Dispatch:
             log.exception("a feature could not follow what happened", extra={"feature": feature})
 
     # --- messages ------------------------------------------------------------------------------------------------
-
-    async def _assess(self, event: Incoming | Invocation, text: str, *, private: bool) -> Verdict:
-        """One pass of the rules; of a long text beside the event loop, so that nobody waits for it."""
-        if len(text) <= LONG:
-            return self._guard.assess(text, place=event.place, roles=event.roles, private=private)
-        assess = partial(self._guard.assess, text, place=event.place, roles=event.roles, private=private)
-        return await asyncio.to_thread(assess)
 
     def _line(self, incoming: Incoming) -> str | None:
         """The command line in a message, without what made it one; None for an ordinary message."""
@@ -160,7 +152,7 @@ class Dispatch:
     async def _passed_on(self, incoming: Incoming) -> bool:
         """Whether the words are for somebody else: then they are never read as a command, a number or an answer. Their
         author is helped at once, also where they could not be passed on."""
-        verdict = await self._assess(incoming, incoming.text, private=True)
+        verdict = await self._looks.assess(incoming, incoming.text, private=True)
         passed = await self._passing(incoming, verdict)
         if passed is None:
             return False
@@ -190,7 +182,7 @@ class Dispatch:
         if incoming.direct:
             helped = await self._care(incoming)
         else:
-            verdict = await self._assess(incoming, incoming.text, private=False)
+            verdict = await self._looks.assess(incoming, incoming.text, private=False)
             helped = bool(verdict)
             if verdict:
                 await self._guard.public(incoming, verdict)
@@ -229,7 +221,7 @@ class Dispatch:
     async def _care(self, incoming: Incoming, verdict: Verdict | None = None, speaker: str | None = None) -> bool:
         """Resources for private words in a message: at once, past the outbox, under a key of the event. Whether there
         was anything to offer. `speaker` is the pseudonym under which the words went to somebody else."""
-        verdict = await self._assess(incoming, incoming.text, private=True) if verdict is None else verdict
+        verdict = await self._looks.assess(incoming, incoming.text, private=True) if verdict is None else verdict
         if not verdict:
             return False
         language = self._runner.reads(incoming, None)
@@ -248,7 +240,7 @@ class Dispatch:
         texts = [value for name, value in invocation.args.items() if name in free and isinstance(value, str)]
         if not texts:
             return None
-        verdict = await self._assess(invocation, "\n".join(texts), private=True)
+        verdict = await self._looks.assess(invocation, "\n".join(texts), private=True)
         if not verdict:
             return None
         language = self._runner.reads(invocation, None)

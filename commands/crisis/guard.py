@@ -49,6 +49,13 @@ class CrisisGuard:
         self._recent = Recent(timedelta(minutes=kit.config.safety.cooldown))
         self._private = Recent(timedelta(minutes=kit.config.safety.cooldown))
 
+    def glance(self, text: str, *, place: PlaceRef, roles: frozenset[str], private: bool) -> Verdict | None:
+        try:
+            return self._rules.glance(text, channel=place.id, roles=roles, private=private)
+        except Exception:
+            log.exception("the rules failed on a text")
+            return Verdict()
+
     def assess(self, text: str, *, place: PlaceRef, roles: frozenset[str], private: bool) -> Verdict:
         try:
             return self._rules.assess(text, channel=place.id, roles=roles, private=private)

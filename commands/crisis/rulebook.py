@@ -53,10 +53,15 @@ class RuleBook:
         self.engine = self.written = self._first()
         self.shadow: Counter[str] = Counter()
 
+    def glance(self, text: str, *, channel: str, roles: frozenset[str], private: bool) -> Verdict | None:
+        verdict = self.engine.glance(text, channel=channel, roles=roles, private=private)
+        if verdict is not None:
+            self.shadow.update(verdict.shadow)
+        return verdict
+
     def assess(self, text: str, *, channel: str, roles: frozenset[str], private: bool) -> Verdict:
         verdict = self.engine.assess(text, channel=channel, roles=roles, private=private)
-        if verdict.shadow:
-            self.shadow.update(verdict.shadow)
+        self.shadow.update(verdict.shadow)
         return verdict
 
     def reload(self) -> Changes | None:
