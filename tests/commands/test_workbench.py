@@ -9,7 +9,8 @@ import pytest
 from bot.words import Catalogues
 from commands.crisis.keeping import helplines
 from commands.crisis.workbench.bench import BEGINNING, Bench, ChangedMeanwhile, samples_of
-from safety import Level
+from commands.crisis.workbench.pages import _tried
+from safety import Engine, Level
 from safety.source import RulesError
 from tests.contract.town import config_for
 from tests.local.test_workbench import NOW, OWN
@@ -67,6 +68,17 @@ def test_what_would_be_sent_is_the_reply_itself(bench):
     assert any("116 123" in line for line in tried.sent.lines)
     calm = bench.attempt(OWN, "good soup", channel="", private=False, language="en", country=None, now=NOW)
     assert calm.sent.lines == () and "Nothing happens" in calm.sent.who
+
+
+def test_what_the_second_reader_makes_of_a_message_is_shown_and_counts_as_it_will(bench):
+    text = "there is no place for me in any of the years that are coming"
+    asked = {"channel": "", "private": False, "language": "en", "country": None, "now": NOW}
+    explained = bench.attempt(OWN, text, **asked).explained
+    assert explained.reading is not None and explained.verdict == Engine.load(packs=bench.packs).assess(text)
+    shown = _tried(bench.attempt(OWN, text, **asked))["reader"]
+    assert shown["self"] > 0.3 and shown["to"] == explained.verdict.level.name.lower() != "none"
+    off = OWN.replace("version: 1\n", "version: 1\nreader: {mode: off}\n")
+    assert "mode: off" in off and _tried(bench.attempt(off, text, **asked))["reader"] is None
 
 
 def test_samples_are_lines():

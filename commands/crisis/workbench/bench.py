@@ -22,6 +22,8 @@ from safety import Engine, Verdict
 from safety.fired import Explanation
 from safety.helplines import Helplines
 from safety.load import load_all
+from safety.reader.encoder.encoder import shipped_encoder
+from safety.reader.model import shipped_model
 from safety.rule import RuleFile
 from safety.rules import load_text
 from safety.source import Mistake, RulesError
@@ -138,7 +140,7 @@ class Bench:
         if key not in self._made:
             own = load_text(text, self.path.name)
             packs = self._shipped() if own.packs is None else load_all([], own.packs)
-            self._made[key] = Engine.of({**packs, "": own})
+            self._made[key] = Engine.of({**packs, "": own}, shipped_model(), shipped_encoder())
             while len(self._made) > 3:
                 self._made.popitem(last=False)
         self._made.move_to_end(key)

@@ -16,6 +16,7 @@ from babel import Locale
 
 from commands.crisis.workbench.bench import Bench, ChangedMeanwhile, Compared, Opened, Tried, samples_of
 from safety import Level, Verdict
+from safety.fired import Explanation
 from safety.source import Mistake, RulesError
 
 PAGE = Path(__file__).parent / "page"
@@ -152,6 +153,20 @@ def _compared(one: Compared, samples: Sequence[str]) -> dict[str, Any]:
     }
 
 
+def _heard(explained: Explanation) -> dict[str, Any] | None:
+    """What the second reader made of it; None where it was not asked, or can say nothing of the text."""
+    reading = explained.reading
+    if reading is None or not reading.read:
+        return None
+    return {
+        "self": round(reading.self, 2),
+        "other": round(reading.other, 2),
+        "pieces": [one.piece for one in explained.weighed if one.weight > 0],
+        "from": explained.ruled.level.name.lower(),
+        "to": explained.verdict.level.name.lower(),
+    }
+
+
 def _tried(tried: Tried) -> dict[str, Any]:
     verdict = tried.explained.verdict
     return {
@@ -172,6 +187,7 @@ def _tried(tried: Tried) -> dict[str, Any]:
             }
             for one in tried.explained.fired
         ],
+        "reader": _heard(tried.explained),
         "shadow": list(verdict.shadow),
         "who": tried.sent.who,
         "lines": list(tried.sent.lines),

@@ -105,7 +105,7 @@ const attempt = latest(async current => {
   $("tried").replaceChildren(
     h("div", { class: "outcome" }, level(said.level), h("span", { class: "quiet" }, [said.topic === "none" ? "" : said.topic.replace("_", "-"), ABOUT[said.about]].filter(Boolean).join(", "))),
     h("p", { class: "read" }, marked(message.value, said.fired.filter(one => !one.dropped))),
-    h("ul", { class: "why" }, said.fired.map(why), said.shadow.length ? h("li", {}, h("p", {}, `In shadow, counted only: ${said.shadow.join(", ")}`)) : null),
+    h("ul", { class: "why" }, said.fired.map(why), heard(said.reader), said.shadow.length ? h("li", {}, h("p", {}, `In shadow, counted only: ${said.shadow.join(", ")}`)) : null),
     h("div", { class: "sent" }, h("p", {}, h("b", {}, said.who)), said.lines.map(line => h("p", {}, line)),
       said.presses.length ? h("div", { class: "presses" }, said.presses.map(label => h("span", {}, label))) : null));
 });
@@ -132,6 +132,14 @@ function why(one) {
   const line = h("div", { class: "outcome" }, h("code", {}, one.rule), `on “${one.said}”`, level(one.level));
   const steps = one.steps.map(step => h("p", {}, `${step.because} → ${LEVELS[step.level]}${step.about === "none" ? "" : `, ${ABOUT[step.about]}`}`));
   return h("li", {}, line, steps.length ? steps : h("p", {}, "Nothing around it changes that."));
+}
+
+function heard(reader) {
+  if (!reader) return null;
+  const pieces = reader.pieces.length ? `It weighed most: ${reader.pieces.map(one => `“${one}”`).join(", ")}.` : "";
+  const change = reader.from === reader.to ? "It changes nothing." : `It makes of this: ${LEVELS[reader.from]} → ${LEVELS[reader.to]}.`;
+  const loud = `hears ${reader.self} about its author, ${reader.other} about somebody else (of 1)`;
+  return h("li", {}, h("div", { class: "outcome" }, h("code", {}, "reader"), loud), h("p", {}, `${change} ${pieces}`));
 }
 
 // --- samples ---
