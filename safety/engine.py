@@ -1,8 +1,8 @@
 """The rules, compiled once; a text assessed in one pass.
 
 `glance` and `assess` are pure and safe to call from any thread. A chat message costs some tens of microseconds, and
-more characters linearly more; few need the encoder, which takes milliseconds. `glance` says so instead of waiting, as
-it does for texts longer than `LONG`: these belong off the event loop. Those longer than `MOST` are read in part, their
+more characters linearly more; few need the encoder, which takes milliseconds. Texts longer than `LONG` belong off the
+event loop: `glance` says so. Those longer than `MOST` are read in part, their
 beginning and their end.
 """
 
@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from safety import load
-from safety.beside import Beside, TakesLong
+from safety.beside import Beside
 from safety.examples import failing, unknown
 from safety.fired import Explanation, Fired, verdict_of
 from safety.judging import Judge
@@ -108,13 +108,8 @@ class Engine:
     def glance(
         self, text: str, *, channel: str = "", roles: frozenset[str] = frozenset(), private: bool = False
     ) -> Verdict | None:
-        """As `assess`, where that takes microseconds; else None, and it is for `assess` in a thread."""
-        if len(text) > LONG:
-            return None
-        try:
-            return self.assess(text, channel=channel, roles=roles, private=private, patient=False)
-        except TakesLong:
-            return None
+        """As `assess`, where that takes milliseconds at the most; else None, and it is for `assess` in a thread."""
+        return None if len(text) > LONG else self.assess(text, channel=channel, roles=roles, private=private)
 
     def assess(
         self,

@@ -240,7 +240,7 @@ def test_a_glance_is_the_whole_verdict_or_none():
     engine = Engine.load(packs=["en"])
     assert engine.glance("the ferry was late so we played cards until it came") == engine.assess("cards")
     assert engine.glance("a quiet day " * LONG) is None
-    assert engine.glance(UNSEEN) is None and engine.assess(UNSEEN).level >= Level.WATCH
+    assert engine.glance(UNSEEN) == engine.assess(UNSEEN) and engine.assess(UNSEEN).level >= Level.WATCH
     plan = "i am going to kill myself tonight"
     assert engine.glance(plan) == engine.assess(plan) and engine.assess(plan).level is Level.URGENT
 
