@@ -56,11 +56,11 @@ class Guard(Protocol):
     """The crisis guard: dispatch asks it first, and the bot does not start without one."""
 
     def glance(self, text: str, *, place: PlaceRef, roles: frozenset[str], private: bool) -> Verdict | None:
-        """What the rules say of a text, where microseconds tell; None where it takes `assess`. Pure; never raises."""
+        """What the rules say of a text; None where it is too long for that. Pure, in milliseconds; never raises."""
         ...
 
     def assess(self, text: str, *, place: PlaceRef, roles: frozenset[str], private: bool) -> Verdict:
-        """What the rules say of any text, in milliseconds: for a thread beside the event loop. Pure; never raises."""
+        """What the rules say of any text: for a thread beside the event loop. Pure; never raises."""
         ...
 
     async def public(self, incoming: Incoming, verdict: Verdict) -> None:

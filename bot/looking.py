@@ -1,4 +1,4 @@
-"""What the guard says of messages: of most at a glance, of some after a longer look in a thread. Whatever comes from
+"""What the guard says of messages: of most at a glance, of long ones after a look in a thread. Whatever comes from
 the same place meanwhile waits its turn, so that nothing overtakes what was said before it.
 
 It knows no feature and no database.

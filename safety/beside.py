@@ -15,17 +15,13 @@ from safety.reader.encoder.encoder import Encoder
 from safety.reader.learning import moved
 from safety.reader.model import Model, Reading, Thresholds, Weighed, asked
 from safety.reader.policy import FAINT, Mode, Policy, decide, in_force, least, lowers, may_speak
-from safety.verdict import NOTHING, Level, Verdict
+from safety.verdict import NOTHING, About, Level, Verdict
 
 FAINTLY = asked(FAINT)
 FEW = 2
 """Words of which the reader can't tell that nothing is there: “help” stays watched."""
 Repaired = Callable[[], Iterable[str]]
 """A text as the rules repaired its words, where they did."""
-
-
-class TakesLong(Exception):
-    """A closer look is needed, and whoever asked does not want to wait for one."""
 
 
 class Beside:
@@ -95,11 +91,9 @@ class Beside:
         repaired: Repaired,
         *,
         whole: bool = False,
-        patient: bool = True,
     ) -> tuple[Verdict, Reading | None]:
         """One verdict, and what it made of the text; None where it has nothing to say here. `ours`: whether the
-        community wrote a rule or chose its level. `whole`: the reading is wanted for itself. Raises TakesLong where it
-        would have to look closer and is not `patient`."""
+        community wrote a rule or chose its level. `whole`: the reading is wanted for itself."""
         if not may_speak(ruled, self._policy, channel):
             return ruled, None
         loud = [one for one in fired if one.level is ruled.level and one.level > Level.NONE]
@@ -108,8 +102,13 @@ class Beside:
         net = ruled.level is Level.WATCH and not firm and all(one.rule.level is Level.WATCH for one in loud)
         net = net and len(text.split()) > FEW
         reading = self._model.read(text, 0.0 if whole else self._least[0 if fired else 1])
-        if not (net and reading.read and reading.most < FAINT):
-            reading = self._closer(text, reading, bool(fired), patient)
+        faint = net and reading.read and reading.most < FAINT
+        named = explicit or any(one.own or one.rule.given for one in loud)
+        fixed = (
+            ruled.level is Level.CONCERN and (firm or not lowers(ruled)) and (named or ruled.about is not About.SELF)
+        )
+        if not faint and (whole or not fixed):
+            reading = self._closer(text, reading, bool(ruled))
         if lowers(ruled) and ruled.level is Level.CONCERN and reading.read and reading.most < self.thresholds.doubt:
             # Of words that hide or were mistyped it can't say that there is nothing in them.
             others = [self._closer(other, self._model.read(other), True) for other in repaired()]
@@ -121,17 +120,15 @@ class Beside:
             self._usual,
             channel=channel,
             explicit=firm,
-            named=explicit or any(one.own or one.rule.given for one in loud),
+            named=named,
             net=net,
         )
         return both, reading
 
-    def _closer(self, text: str, reading: Reading, ruled: bool, patient: bool = True) -> Reading:
+    def _closer(self, text: str, reading: Reading, ruled: bool) -> Reading:
         """A closer look, where it is worth one."""
         if self._encoder is None or not (ruled or reading.most >= self._encoder.look):
             return reading
-        if not patient:
-            raise TakesLong
         return self._encoder.read(text, reading)
 
     def weighed(self, text: str) -> tuple[Weighed, ...]:

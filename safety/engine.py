@@ -120,11 +120,9 @@ class Engine:
         private: bool = False,
         language: str = "",
         support: bool = False,
-        patient: bool = True,
     ) -> Verdict:
         """What the rules say of a text. `channel` is its name or id; `support` treats it as a support channel, where a
-        concern is only watched; `language`, where it is known, leaves rules for other languages out. Never raises
-        where it is `patient`."""
+        concern is only watched; `language`, where it is known, leaves rules for other languages out. Never raises."""
         cut = shortened(text)
         pieces = cut.split()
         words = self._search.words(cut, pieces)
@@ -145,8 +143,8 @@ class Engine:
         found = self._search.find(cut, parts) if parts else ()
         fired = self._fired(cut, found, channel, roles, private, language, support) if found else []
         if not fired:
-            return self._alone(text, pieces, loud, channel, private, support, patient)
-        return self._both(text, verdict_of(fired), fired, channel, private, support, patient=patient)[0]
+            return self._alone(text, pieces, loud, channel, private, support)
+        return self._both(text, verdict_of(fired), fired, channel, private, support)[0]
 
     def explain(
         self,
@@ -178,7 +176,6 @@ class Engine:
         channel: str,
         private: bool,
         support: bool,
-        patient: bool,
     ) -> Verdict:
         """What the reader says where no rule says anything."""
         if self._beside is None:
@@ -187,7 +184,7 @@ class Engine:
             loud = self._beside.loud(text, pieces, channel_name(channel))
         if not self._beside.speaks_alone(loud):
             return NOTHING
-        return self._both(text, NOTHING, (), channel, private, support, patient=patient)[0]
+        return self._both(text, NOTHING, (), channel, private, support)[0]
 
     def _fired(
         self,
@@ -217,7 +214,6 @@ class Engine:
         support: bool,
         *,
         whole: bool = False,
-        patient: bool = True,
     ) -> tuple[Verdict, Read | None]:
         """One verdict from the rules and the second reader, and what that one made of the text; None where it has
         nothing to say here."""
@@ -225,7 +221,7 @@ class Engine:
             return ruled, None
         name = channel_name(channel)
         both, reading = self._beside.both(
-            text, ruled, fired, name, self._chosen, lambda: self._repaired(text), whole=whole, patient=patient
+            text, ruled, fired, name, self._chosen, lambda: self._repaired(text), whole=whole
         )
         if self._quiet(name, private, support) and both.level is Level.CONCERN:
             both = replace(both, level=Level.WATCH)

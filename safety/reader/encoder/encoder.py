@@ -30,7 +30,6 @@ class Encoder:
         self._subwords = Subwords(file.pieces, file.arrays["likely"].tolist(), head["unknown"])
         self._network = network(file.arrays, heads=head["heads"], ends=(head["first"], head["last"]))
         self._share: float = head["share"]
-        self._offset: float = head["offset"]
         self.look: float = head["look"]
         """The quick reading from which on a text that no rule speaks of is looked at."""
         self.thresholds = Thresholds(**head["thresholds"])
@@ -44,11 +43,10 @@ class Encoder:
         """`quick` is what the quick reader finds in it. Never raises for a string."""
         if not quick.read:
             return quick
-        parts = [(quick, numbers) for _part, numbers in self._subwords.parts(text)]
-        if len(parts) > 1:
-            every = [(self._quick.read(part), numbers) for part, numbers in self._subwords.parts(text)]
-            parts = sorted(every, key=lambda one: -one[0].most)[:MOST_PARTS]
-        looked = [self._looked(numbers, one) for one, numbers in parts]
+        parts = [*self._subwords.parts(text)]
+        heard = [(quick if len(parts) == 1 else self._quick.read(part), numbers) for part, numbers in parts]
+        heard.sort(key=lambda one: -one[0].most)
+        looked = [self._looked(numbers, one) for one, numbers in heard[:MOST_PARTS]]
         return max(looked, key=lambda one: one.most, default=quick)
 
     def _looked(self, numbers: list[int], quick: Reading) -> Reading:
@@ -60,7 +58,7 @@ class Encoder:
 
     def _together(self, closer: float, quick: float) -> float:
         """The odds that both readings give."""
-        return exp(self._share * closer + (1 - self._share) * quick + self._offset)
+        return exp(self._share * closer + (1 - self._share) * quick)
 
 
 @cache

@@ -46,7 +46,7 @@ def main() -> None:
     arrays["places"] = arrays["places"].astype(np.float16)
     arrays |= {"meanings.packed": began.packed, "meanings.scales": began.scales, "likely": began.likely}
     ends = {"first": began.first, "last": began.last, "unknown": began.unknown, "heads": HEADS}
-    head: dict[str, Any] = {**ends, "share": SHARE, "offset": 0.0, "look": LOOK}
+    head: dict[str, Any] = {**ends, "share": SHARE, "look": LOOK}
     settle(head, began.pieces, arrays, [one for one in quick if one.sentence.group in held])
 
 
