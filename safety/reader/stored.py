@@ -39,10 +39,7 @@ class Stored:
 def stored(raw: bytes, name: str) -> Stored:
     """Raises ModelRefused, with the file's name, for what is not a model of this version."""
     try:
-        line, _sep, rest = raw.partition(b"\n")
-        head = json.loads(line)
-        if head["format"] != FORMAT:
-            raise ModelRefused(f"{name} has format {head['format']}; this version reads {FORMAT}")
+        head, rest = headed(raw, name, FORMAT)
         part = _Parts(rest)
         text = iter(part.next(head["text_bytes"]).decode().split("\n"))
         words, letters = _runs(text, head["words"]), list(text)
@@ -55,6 +52,16 @@ def stored(raw: bytes, name: str) -> Stored:
     if len(letters) != head["letters"] or len(gate) != head["words"][0] + len(letters) or part.rest:
         raise ModelRefused(f"{name} is cut off or damaged")
     return Stored(head, words, letters, meant, numbers, gate)
+
+
+def headed(raw: bytes, name: str, version: int) -> tuple[dict[str, Any], bytes]:
+    """The line of JSON that a file of ours begins with, and the rest. Raises ModelRefused for another version, and
+    ValueError, KeyError or TypeError for what is no such file."""
+    line, _sep, rest = raw.partition(b"\n")
+    head = json.loads(line)
+    if head["format"] != version:
+        raise ModelRefused(f"{name} has format {head['format']}; this version reads {version}")
+    return head, rest
 
 
 class _Parts:

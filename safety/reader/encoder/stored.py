@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from safety.reader.stored import ModelRefused
+from safety.reader.stored import ModelRefused, headed
 
 FORMAT = 1
 KINDS: Mapping[str, np.dtype[Any]] = {kind: np.dtype(f"<{kind}") for kind in ("f4", "f2", "u1", "i1")}
@@ -33,10 +33,7 @@ class Stored:
 def stored(raw: bytes, name: str) -> Stored:
     """Raises ModelRefused, with the file's name, for what is not an encoder of this version."""
     try:
-        line, _sep, rest = raw.partition(b"\n")
-        head = json.loads(line)
-        if head["format"] != FORMAT:
-            raise ModelRefused(f"{name} has format {head['format']}; this version reads {FORMAT}")
+        head, rest = headed(raw, name, FORMAT)
         text, at = rest[: head["text_bytes"]], head["text_bytes"]
         found: dict[str, NDArray[Any]] = {}
         for key, kind, shape in head["arrays"]:
