@@ -74,12 +74,12 @@ class Counted:
 
     def __init__(self, app: App) -> None:
         self.count = 0
-        self._assess = app.guard.assess
-        app.guard.assess = self._counted  # type: ignore[method-assign]
+        self._glance = app.guard.glance
+        app.guard.glance = self._counted  # type: ignore[method-assign]
 
     def _counted(self, text: str, **where: Any) -> Any:
         self.count += 1
-        return self._assess(text, **where)
+        return self._glance(text, **where)
 
 
 def open_config(folder: Path) -> Config:

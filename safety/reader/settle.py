@@ -20,9 +20,9 @@ from safety.reader.policy import lowers
 from safety.reader.written import ORDINARY, Written
 from safety.verdict import Level
 
-ORDINARY_ANSWERED, HARD_ANSWERED = 0.0055, 0.04
-"""The shares of ordinary lines and of hard harmless sentences in the corpus that both together may answer. Of
-tweets and of the chat of games, none of which is in the corpus, they answered as many as of its ordinary lines."""
+ORDINARY_ANSWERED, HARD_ANSWERED = 0.0066, 0.03
+"""The shares of ordinary lines and of hard harmless sentences in the corpus that both together may answer, of the
+latter without those that the reader may not change."""
 CONCERN = (*(round(0.6 + step / 50, 2) for step in range(20)), 0.985, 0.99, 0.995)
 LIFT = tuple(round(step / 100, 2) for step in range(6, 96, 4))
 DOUBT = (0.05, 0.1, 0.15)
@@ -57,7 +57,7 @@ class Limits:
     lifts: Sequence[float] = LIFT
 
 
-CLOSER = Limits(ORDINARY_ANSWERED, 0.03, (*DOUBT, 0.2, 0.3), tuple(lift for lift in LIFT if lift > 0.8))
+CLOSER = Limits(0.0055, 0.03, (*DOUBT, 0.2, 0.3), tuple(lift for lift in LIFT if lift > 0.8))
 """For a closer look, which errs less. Lifting less loudly pays on the corpus, but of tweets it would answer twice as
 many: what wide rules watch there is mostly nothing."""
 
