@@ -111,7 +111,7 @@ class Beside:
             reading = self._closer(text, reading, bool(ruled))
         if lowers(ruled) and ruled.level is Level.CONCERN and reading.read and reading.most < self.thresholds.doubt:
             # Of words that hide or were mistyped it can't say that there is nothing in them.
-            others = [self._closer(other, self._model.read(other), True) for other in repaired()]
+            others = [self._closer(other, self._model.read(other), False) for other in repaired()]
             reading = max([reading, *others], key=lambda one: one.most)
         both = decide(
             ruled,
