@@ -39,7 +39,8 @@ check: venv ## ruff, mypy --strict, the import contracts, tests with branch cove
 # What says nothing more of which lines are reached and takes long: `make test` has run it.
 QUICK = --ignore=tests/crash --ignore=tests/wire --ignore=tests/commands/test_buddies_stateful.py \
 	--ignore=tests/commands/test_rebuilding.py --ignore=tests/commands/test_checkin_chart.py \
-	--ignore=tests/commands/test_crisis_console.py --ignore=tests/safety/test_fuzz.py --ignore=tests/safety/test_nets.py
+	--ignore=tests/commands/test_crisis_console.py --ignore=tests/safety/test_fuzz.py --ignore=tests/safety/test_nets.py \
+	--ignore=tests/safety/test_suite.py
 
 # The long runs: what CI does in small, at full length. Each takes minutes to hours.
 
@@ -59,7 +60,7 @@ conversations: venv ## buddies write 200 messages over the wire, on and across b
 	@$(BIN)/python -m pytest -q -s -m slow tests/wire/relay
 
 fuzz: venv ## a million texts through the rules, the readers and what is relayed
-	@$(BIN)/python -m pytest -q -m slow tests/safety/test_fuzz.py tests/safety/test_glance.py tests/commands/test_rebuilding.py
+	@$(BIN)/python -m pytest -q -m slow tests/safety/test_fuzz.py tests/safety/test_glance.py tests/safety/test_nets.py tests/commands/test_rebuilding.py
 
 reader: venv ## train the second reader from its sentences; the same sentences give the same model
 	@$(BIN)/python -m safety.reader.make
